@@ -1,0 +1,111 @@
+// Work in batches (data.h): a DO block that commits after each, by the key of the table or, without one, by its blocks. It can be
+// stopped at any point and run again: the work's own condition leaves out the rows that are done.
+// https://www.postgresql.org/docs/current/plpgsql-transactions.html
+#include "base/quote.h"
+#include "base/text.h"
+#include "plan/online/data.h"
+#include "plan_embedded.h"
+
+namespace pga::plan::data {
+namespace {
+
+using schema::Id;
+
+std::string may_be_quiet(const Situation& situation) {
+  return situation.major() >= 15 ? "pg_catalog.has_parameter_privilege('session_replication_role', 'SET')"
+                                 : "pg_catalog.current_setting('is_superuser')::boolean";
+}
+
+// Settings of each batch's transaction: who waits for a row waits for a moment only; the user's own triggers do not fire for our
+// writes where we may say so; a policy that would hide rows is an error instead.
+std::string session(const Situation& situation, const Id& table) {
+  std::string out =
+      "    PERFORM pg_catalog.set_config('lock_timeout', '1s', true), pg_catalog.set_config('row_security', 'off', true);";
+  if (has_triggers(table, situation)) {
+    out += "\n    IF " + may_be_quiet(situation) +
+           " THEN\n      PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);\n    END IF;";
+  }
+  return out;
+}
+
+std::string numbered(std::string_view before, size_t count, size_t first = 1) {
+  std::vector<std::string> out;
+  for (size_t i = 0; i < count; ++i) out.push_back(std::string(before) + std::to_string(first + i));
+  return join(out, ", ");
+}
+
+std::string by_key(const Situation& situation, const Id& table, const Key& key, const Work& work) {
+  const std::string name = table_of(table);
+  const size_t count = key.columns.size();
+  std::vector<std::string> keys, descending;
+  std::string declare, advance;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(i + 1);
+    keys.push_back(column("t", key.columns[i]));
+    descending.push_back("k" + number + " DESC");
+    const std::string type = ident({table.path[0], table.path[1], key.columns[i]}) + "%TYPE";
+    declare += (i > 0 ? "\n" : "") + std::string("  low") + number + " " + type + ";\n  high" + number + " " + type + ";";
+    advance += (i > 0 ? "\n" : "") + std::string("      low") + number + " := high" + number + ";";
+  }
+  const std::string list = join(keys, ", "), names = numbered("k", count);
+  const std::string rows = std::to_string(situation.options.batch_rows);
+  const std::string find = "SELECT " + names + " FROM (SELECT " + list + " FROM " + name + " AS t WHERE ";
+  const std::string tail =
+      " ORDER BY " + list + " LIMIT " + rows + ") AS batch (" + names + ") ORDER BY " + join(descending, ", ") + " LIMIT 1";
+  return fill_in(embedded::plan::online_backfill_by_key,
+                 {{"declare", declare},
+                  {"table_literal", literal(name)},
+                  {"session", session(situation, table)},
+                  {"find_head", literal(find)},
+                  {"find_tail", literal(tail)},
+                  {"work_head", literal(work.head + name + work.middle)},
+                  {"work_tail", literal(" AND (" + list + ") <= (" + numbered("$", count, count + 1) + ")" + work.tail)},
+                  {"next_span", literal("(" + list + ") > (" + numbered("$", count) + ")")},
+                  {"highs", numbered("high", count)},
+                  {"high1", "high1"},
+                  {"lows", numbered("low", count)},
+                  {"advance", advance},
+                  {"rows", rows}});
+}
+
+std::string by_block(const Situation& situation, const Id& table, const Work& work) {
+  // Ranges of ctid are scans of those blocks from 14 on; 13 needs each ctid (at most 291 rows fit into a block of 8 kB).
+  const std::string span =
+      situation.major() >= 14
+          ? "t.ctid >= '(%s,0)'::tid AND t.ctid < '(%s,0)'::tid"
+          : "t.ctid = ANY (ARRAY(SELECT ('(' || b || ',' || i || ')')::tid FROM generate_series(%s, %s - 1) b, "
+            "generate_series(1, current_setting('block_size')::integer / 28) i))";
+  return fill_in(embedded::plan::online_backfill_by_block, {{"table_literal", literal(table_of(table))},
+                                                            {"session", session(situation, table)},
+                                                            {"work_head", literal(work.head + "ONLY ")},
+                                                            {"work_middle", literal(work.middle)},
+                                                            {"work_tail", literal(work.tail)},
+                                                            {"span", literal(span)},
+                                                            {"rows", std::to_string(situation.options.batch_rows)}});
+}
+
+}  // namespace
+
+Draft in_batches(const Id& id, const Situation& situation, const Id& table, const std::optional<Key>& key, const Work& work,
+                 std::string why) {
+  const std::string body = key ? by_key(situation, table, *key, work) : by_block(situation, table, work);
+  Draft out = draft(id, Phase::migrate_data, "DO " + dollar_quote("\n" + body), std::move(why));
+  out.transactional = false;
+  out.step.batched = true;
+  out.step.hazards = {Hazard::data_change};
+  return out;
+}
+
+std::string quietly(const Id& table, const Situation& situation, const std::string& sql) {
+  if (!has_triggers(table, situation)) return sql;
+  const std::string set =
+      "  IF " + may_be_quiet(situation) + " THEN\n    PERFORM pg_catalog.set_config('session_replication_role', ";
+  return "DO " + dollar_quote("\nDECLARE\n  role text := pg_catalog.current_setting('session_replication_role');\nBEGIN\n" + set +
+                              "'replica', true);\n  END IF;\n  " + sql + ";\n" + set + "role, true);\n  END IF;\nEND\n");
+}
+
+std::string at_once(const Id& table, const Work& work) {
+  return work.head + table_of(table) + work.middle + "true" + work.tail;
+}
+
+}  // namespace pga::plan::data

@@ -1,0 +1,5 @@
+BEGIN
+  @unchanged@
+  @shadow@ := @converted@;
+  RETURN NEW;
+END

@@ -1,0 +1,116 @@
+#include "plan/stable_text.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+namespace pga::plan {
+namespace {
+
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+}
+
+// Behind a string, a quoted name or a dollar quote that begins at `at`; `at` where none begins.
+size_t after_quote(std::string_view sql, size_t at) {
+  const char c = sql[at];
+  if (c == '\'' || c == '"') {
+    const bool escapes = c == '\'' && at > 0 && (sql[at - 1] == 'E' || sql[at - 1] == 'e') && (at < 2 || !is_word(sql[at - 2]));
+    for (size_t i = at + 1; i < sql.size(); ++i) {
+      if (escapes && sql[i] == '\\') {
+        ++i;
+      } else if (sql[i] == c) {
+        return i + 1;  // a doubled one begins the next part at once
+      }
+    }
+    return sql.size();
+  }
+  if (c != '$' || (at > 0 && is_word(sql[at - 1]))) return at;
+  size_t end = at + 1;
+  while (end < sql.size() && is_word(sql[end])) ++end;
+  if (end >= sql.size() || sql[end] != '$') return at;
+  const std::string_view tag = sql.substr(at, end + 1 - at);
+  const size_t close = sql.find(tag, end + 1);
+  return close == std::string_view::npos ? sql.size() : close + tag.size();
+}
+
+// Where the bracket that opens at `at` closes; npos when it does not.
+size_t closing(std::string_view sql, size_t at) {
+  int depth = 0;
+  for (size_t i = at; i < sql.size(); ++i) {
+    if (const size_t next = after_quote(sql, i); next != i) {
+      i = next - 1;
+    } else if (sql[i] == '[' || sql[i] == '(') {
+      ++depth;
+    } else if ((sql[i] == ']' || sql[i] == ')') && --depth == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// "character varying" of "'a'::character varying, 'b'::character varying"; "" where the last element says no simple type.
+std::string_view element_type(std::string_view elements) {
+  const size_t at = elements.rfind("::");
+  if (at == std::string_view::npos) return {};
+  const std::string_view type = elements.substr(at + 2);
+  const bool simple = std::ranges::all_of(type, [](char c) { return is_word(c) || c == ' ' || c == '.' || c == '"'; });
+  return simple ? type : std::string_view();
+}
+
+constexpr std::string_view kHead = "(ARRAY[";
+constexpr std::string_view kExtract = "EXTRACT(";
+
+// Of "(ARRAY[…])::text[]" at `at`: where ARRAY's bracket closes, when the whole is cast to an array of another type.
+size_t cast_array(std::string_view sql, size_t at, std::string_view& type) {
+  const size_t bracket = closing(sql, at + kHead.size() - 1);
+  if (bracket == std::string_view::npos || sql.substr(bracket + 1, 3) != ")::") return std::string_view::npos;
+  type = element_type(sql.substr(at + kHead.size(), bracket - at - kHead.size()));
+  size_t end = bracket + 4;
+  while (end < sql.size() && (is_word(sql[end]) || sql[end] == ' ' || sql[end] == '.' || sql[end] == '"')) ++end;
+  const bool array = sql.substr(end, 2) == "[]" && sql.substr(end + 2, 1) != "[";
+  if (type.empty() || !array || sql.substr(bracket + 4, end - bracket - 4) == type) return std::string_view::npos;
+  return bracket;
+}
+
+// YEAR of "EXTRACT(YEAR FROM" at `at`; "" for what is read back as it is.
+std::string_view shouted_field(std::string_view sql, size_t at) {
+  if (!sql.substr(at).starts_with(kExtract) || (at > 0 && is_word(sql[at - 1]))) return {};
+  const size_t begin = at + kExtract.size();
+  size_t end = begin;
+  while (end < sql.size() && is_word(sql[end])) ++end;
+  const std::string_view field = sql.substr(begin, end - begin);
+  const bool upper = std::ranges::any_of(field, [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; });
+  return upper && sql.substr(end).starts_with(" FROM ") ? field : std::string_view();
+}
+
+}  // namespace
+
+std::string with_stable_text(std::string sql) {
+  if (sql.find(kHead) == std::string::npos && sql.find(kExtract) == std::string::npos) return sql;
+  std::string out;
+  const std::string_view all = sql;
+  for (size_t i = 0; i < all.size();) {
+    if (const size_t next = after_quote(all, i); next != i) {
+      out += all.substr(i, next - i);
+      i = next;
+      continue;
+    }
+    if (const auto field = shouted_field(all, i); !field.empty()) {
+      out += std::string(kExtract) + "'" + std::string(field) + "'";
+      i += kExtract.size() + field.size();
+      continue;
+    }
+    std::string_view type;
+    const size_t bracket = all.substr(i).starts_with(kHead) ? cast_array(all, i, type) : std::string_view::npos;
+    if (bracket == std::string_view::npos) {
+      out += all[i++];
+      continue;
+    }
+    out += "(" + std::string(all.substr(i, bracket + 2 - i)) + "::" + std::string(type) + "[])";
+    i = bracket + 2;
+  }
+  return out;
+}
+
+}  // namespace pga::plan
