@@ -161,6 +161,9 @@ const std::string& Server::superuser() const {
 bool Server::is_private() const {
   return !state_->remote;
 }
+std::string Server::data_folder() const {
+  return state_->own ? state_->own->folder() + "/data" : std::string();
+}
 const std::vector<std::string>& Server::confinement() const {
   return state_->confinement;
 }

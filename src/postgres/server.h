@@ -66,6 +66,7 @@ class Server {
   const std::string& version() const;    // "15.18"
   const std::string& superuser() const;  // the role that owns what scripts create
   bool is_private() const;               // false with --server
+  std::string data_folder() const;       // of a private server; "" with --server
   // How the private server is caged: "seccomp", "landlock 7". Missing ones are not in this kernel (server_confine.h).
   const std::vector<std::string>& confinement() const;
 

@@ -19,8 +19,11 @@ namespace {
 constexpr int kKeptDays = 30;
 
 // One-megabyte WAL segments: 29 MB instead of 44 to copy. No sync: the folder is packed, and a torn pack is noticed.
-std::vector<std::string> initdb_options(const std::string& locale) {
-  return {"-N", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=" + locale, "--wal-segsize=1"};
+// No checksums of pages (18 has them by default): the statistics twin writes pages of its own (twin/pages.h).
+std::vector<std::string> initdb_options(int major, const std::string& locale) {
+  std::vector<std::string> out = {"-N", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=" + locale, "--wal-segsize=1"};
+  if (major >= 18) out.emplace_back("--no-data-checksums");
+  return out;
 }
 
 Status initdb(const Programs& programs, const ServerUser& user, const std::string& folder) {
@@ -31,7 +34,7 @@ Status initdb(const Programs& programs, const ServerUser& user, const std::strin
   wanted.user = user;
   Status done;
   for (const char* locale : {"C.UTF-8", "C"}) {  // C: systems that lack C.UTF-8
-    wanted.arguments = initdb_options(locale);
+    wanted.arguments = initdb_options(programs.major, locale);
     wanted.arguments.insert(wanted.arguments.end(), {"-D", folder + "/data"});
     done = run_to_end(wanted);
     unlink(wanted.log.c_str());
@@ -86,7 +89,7 @@ std::string identity_of(const Programs& programs) {
 std::string cached_cluster(const Programs& programs) {
   const auto folder = cluster_folder();
   if (folder.empty()) return {};
-  const std::string key = programs.version + "\n" + identity_of(programs) + "\n" + join(initdb_options("C.UTF-8"), " ");
+  const std::string key = programs.version + "\n" + identity_of(programs) + "\n" + join(initdb_options(programs.major, "C.UTF-8"), " ");
   return folder + "/" + std::to_string(programs.major) + "-" + fnv1a_hex(key);
 }
 

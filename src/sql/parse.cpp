@@ -7,6 +7,7 @@
 #include <charconv>
 #include <functional>
 
+#include "sql/json.h"
 #include "sql/split.h"
 
 namespace pga::sql {
@@ -121,6 +122,28 @@ long long Node::integer(std::string_view name) const {
   long long out = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), out);
   return out;
+}
+
+double Node::number(std::string_view name) const {
+  const std::string digits = text(name);
+  double out = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), out);
+  return out;
+}
+
+bool Node::flag(std::string_view name) const {
+  return text(name) == "true";
+}
+
+Result<Node> parse_json(std::string_view text) {
+  simdjson::dom::parser parser;
+  if (parser.allocate(text.size() + 64, kDeepestTree) != simdjson::SUCCESS)
+    return fail("out-of-memory", "no memory to read JSON");
+  simdjson::dom::element root;
+  if (const auto error = parser.parse(text.data(), text.size()).get(root); error != simdjson::SUCCESS) {
+    return fail("bad-json", std::string("this is not JSON: ") + simdjson::error_message(error));
+  }
+  return to_node(root);
 }
 
 Result<Node> parse(std::string_view statement) {

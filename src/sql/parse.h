@@ -31,6 +31,8 @@ struct Node {
   const Node* child(std::string_view name) const;  // nullptr: there is none
   std::string text(std::string_view name) const;   // "" when there is none
   long long integer(std::string_view name) const;  // 0 when there is none
+  double number(std::string_view name) const;      // 0 when there is none
+  bool flag(std::string_view name) const;          // false when there is none
 };
 
 // The tree below "stmt" of the one statement in the text: {"SelectStmt": …}. None or several are a syntax-error.
