@@ -202,6 +202,7 @@ TEST_F(JsonOutput, EveryCommandPrintsWhatItsSchemaSays) {
   EXPECT_FALSE(wrong.at("questions").empty());
   EXPECT_GT(expect("inspect.json", {"inspect", url_}, 0).at("objects").size(), 5U);
   expect("inspect.json", {"inspect", "empty:"}, 0);
+  EXPECT_EQ(expect("stats.json", {"stats", "--db", url_}, 0).at("relations").size(), 3U);
   EXPECT_GT(expect("diff.json", {"diff", old_file, new_file}, 1).at("differences").size(), 2U);
   expect("diff.json", {"diff", old_file, old_file}, 0);
   const auto plan = expect("plan.json", {"plan", old_file, new_file, "--workload", home_ + "/queries.sql"}, 4);  // a query breaks
@@ -216,7 +217,7 @@ TEST_F(JsonOutput, EveryCommandPrintsWhatItsSchemaSays) {
   write("bad.sql", "CREATE TABLE t (\n  i nothing\n);\n");
   EXPECT_EQ(expect("error.json", {"inspect", home_ + "/bad.sql"}, 3).at("error").at("place").at("line"), 2);
   expect("error.json", {"inspekt"}, 2);
-  EXPECT_EQ(used_.size(), 11U);
+  EXPECT_EQ(used_.size(), 12U);
 }
 
 TEST_F(JsonOutput, EveryActionOfMigratePrintsWhatItsSchemaSays) {

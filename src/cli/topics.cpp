@@ -37,7 +37,7 @@ constexpr Topic kTopics[] = {
     {"exit-codes", "what the numbers mean", ""},
     {"environment", "environment variables that are read",
      "  PGARCHITECT_PG_BIN    folders with PostgreSQL programs, separated by ':'\n"
-     "  PGARCHITECT_DB        the database of 'migrate' when --db is not given\n"
+     "  PGARCHITECT_DB        the database of 'migrate', 'stats' and 'index' when --db is not given\n"
      "  NO_COLOR              not empty: no colours with --color=auto\n"
      "  COLUMNS               width of the terminal\n"
      "  PGPASSWORD, PGSSLMODE, … and ~/.pgpass are read by libpq as usual. Passwords are never printed."},

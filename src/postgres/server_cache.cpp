@@ -89,7 +89,8 @@ std::string identity_of(const Programs& programs) {
 std::string cached_cluster(const Programs& programs) {
   const auto folder = cluster_folder();
   if (folder.empty()) return {};
-  const std::string key = programs.version + "\n" + identity_of(programs) + "\n" + join(initdb_options(programs.major, "C.UTF-8"), " ");
+  const std::string key =
+      programs.version + "\n" + identity_of(programs) + "\n" + join(initdb_options(programs.major, "C.UTF-8"), " ");
   return folder + "/" + std::to_string(programs.major) + "-" + fnv1a_hex(key);
 }
 

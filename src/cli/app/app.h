@@ -63,6 +63,12 @@ struct MigrateOptions {
   std::string lock_tries;         // "": the runner's own
 };
 
+struct StatsOptions {
+  std::string db;      // conninfo
+  std::string output;  // file; "": print
+};
+
+Result<int> stats(cli::Context& context, const StatsOptions& options);
 Result<int> inspect(cli::Context& context, const InspectOptions& options);
 Result<int> diff(cli::Context& context, const DiffOptions& options);
 Result<int> plan(cli::Context& context, const PlanOptions& options);

@@ -21,6 +21,11 @@ const Slot* slot_of(const ColumnStatistics& column, int kind) {
 std::string end_of(const ColumnStatistics& column, const Attribute& attribute, bool high) {
   const auto* common = slot_of(column, kMcv);
   const auto* bounds = slot_of(column, kHistogram);
+  if (attribute.type.ends_with("[]")) {  // an array of arrays is no type of SQL: any one of the values
+    const auto values = common == nullptr && bounds == nullptr ? std::vector<std::string>()
+                                                               : parse_pg_array(*(common == nullptr ? bounds : common)->values);
+    return values.empty() ? std::string() : literal(high ? values.back() : values.front()) + "::" + attribute.type;
+  }
   const std::string array = attribute.type + "[]";
   const std::string order = std::string("ORDER BY v ") + (high ? "DESC" : "") + " LIMIT 1)";
   std::string from;
@@ -30,7 +35,8 @@ std::string end_of(const ColumnStatistics& column, const Attribute& attribute, b
   }
   if (common != nullptr) {
     const std::string all = "SELECT unnest(" + literal(*common->values) + "::" + array + ") AS v";
-    const bool ordered = bounds != nullptr || std::ranges::find(column.slots, int{kCorrelation}, &Slot::kind) != column.slots.end();
+    const bool ordered =
+        bounds != nullptr || std::ranges::find(column.slots, int{kCorrelation}, &Slot::kind) != column.slots.end();
     if (!ordered) return "(" + all + " LIMIT 1)";
     from += (from.empty() ? "" : " UNION ALL ") + all;
   }

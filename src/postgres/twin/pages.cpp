@@ -107,9 +107,9 @@ long long revmap_pages(long long table_blocks, long long pages_per_range) {
   return std::max(1LL, (ranges + 1359) / 1360);
 }
 
-int height_by_size(long long blocks) {
+int height_by_size(long long blocks, double downlinks) {
   int height = 0;
-  for (double left = static_cast<double>(blocks) - 1; left > 1; left = std::ceil(left / 280)) ++height;
+  for (double left = static_cast<double>(blocks) - 1; left > 1; left = std::ceil(left / downlinks)) ++height;
   return height;
 }
 
@@ -176,7 +176,7 @@ Status RelationFile::set_gin(const GinPages& pages) {
   const File file(open(path_.c_str(), O_RDWR | O_CLOEXEC));
   if (!file) return failed("opened", path_);
   PGA_TRY(auto meta, read_page(file, 0, path_));
-  put<uint32_t>(meta, kHeader, kNoBlock);      // head and tail of the pending list: only counted, never read
+  put<uint32_t>(meta, kHeader, kNoBlock);  // head and tail of the pending list: only counted, never read
   put<uint32_t>(meta, kHeader + 4, kNoBlock);
   put<uint32_t>(meta, kHeader + 8, 0);
   put<uint32_t>(meta, kHeader + 12, static_cast<uint32_t>(pages.pending));

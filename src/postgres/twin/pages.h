@@ -24,8 +24,8 @@ std::optional<GinPages> gin_pages(std::string_view page);
 std::optional<long long> brin_last_revmap_page(std::string_view page);
 // Pages of a BRIN index's range map for a table of so many blocks.
 long long revmap_pages(long long table_blocks, long long pages_per_range);
-// The usual height of a b-tree of so many blocks, for keys of ordinary width.
-int height_by_size(long long blocks);
+// The height of a b-tree of so many blocks, when an inner page has so many downlinks (280: keys of ordinary width).
+int height_by_size(long long blocks, double downlinks = 280);
 
 std::string from_hex(std::string_view hex);
 Result<std::string> read_start(const std::string& path, size_t bytes);

@@ -54,9 +54,10 @@ class Reader {
   Reader(Connection& connection, const ReadStatisticsOptions& options) : connection_(connection), options_(options) {}
   Result<Statistics> read() {
     PGA_CHECK(settings());
-    PGA_CHECK(connection_.execute("SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = "
-                                  "'postgres'; SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = 'hex'; SET LOCAL "
-                                  "row_security = off"));
+    PGA_CHECK(
+        connection_.execute("SET LOCAL search_path = ''; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = "
+                            "'postgres'; SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = 'hex'; SET LOCAL "
+                            "row_security = off"));
     PGA_TRY(const auto who, connection_.query("SELECT current_setting('is_superuser') = 'on', "
                                               "has_table_privilege('pg_catalog.pg_statistic', 'SELECT'), "
                                               "current_setting('block_size')"));
@@ -66,15 +67,14 @@ class Reader {
     PGA_CHECK(who.flag(0, 1) ? columns() : columns_by_view());
     if (who.flag(0, 1)) PGA_CHECK(extended());
     if (options_.ends) PGA_CHECK(ends());
-    PGA_CHECK(who.flag(0, 0) ? metapages() : heights_by_explain());
+    if (who.flag(0, 0)) PGA_CHECK(metapages());
+    PGA_CHECK(heights_by_explain(who.flag(0, 0)));
     revmaps();
     return std::move(out_);
   }
 
  private:
-  Result<Rows> ask(std::string_view query) {
-    return connection_.query(expand_query(query, connection_.major(), {}));
-  }
+  Result<Rows> ask(std::string_view query) { return connection_.query(expand_query(query, connection_.major(), {})); }
   Status settings();
   Status relations();
   Status columns();
@@ -82,7 +82,7 @@ class Reader {
   Status extended();
   Status ends();
   Status metapages();
-  Status heights_by_explain();
+  Status heights_by_explain(bool superuser);
   Result<std::optional<int>> height_by_explain(const Index& index);
   void revmaps();
 
@@ -199,7 +199,13 @@ Status Reader::extended() {
     }
     out_.extended.push_back(std::move(one));
   }
-  if (rows.size() == 0 || connection_.major() < 14) return {};
+  if (rows.size() == 0) return {};
+  PGA_TRY(const auto oids, connection_.query("SELECT oid, oid::regtype::text, '' FROM pg_type WHERE oid >= 16384 AND typtype IN "
+                                             "('e', 'd', 'b', 'r') AND typcategory <> 'A' UNION ALL SELECT oid, "
+                                             "enumtypid::regtype::text, enumlabel FROM pg_enum ORDER BY 1"));
+  for (int r = 0; r < oids.size(); ++r)
+    out_.oids.push_back({std::string(oids.text(r, 0)), std::string(oids.text(r, 1)), std::string(oids.text(r, 2))});
+  if (connection_.major() < 14) return {};
   PGA_TRY(const auto expressions, ask(embedded::postgres::twin_queries_extended_expressions));
   for (int r = 0; r < expressions.size(); ++r) {
     for (auto& one : out_.extended) {
@@ -228,8 +234,8 @@ Status Reader::ends() {
     for (const auto& name : columns) {
       const std::string column = ident(name);
       for (const char* order : {"", " DESC"}) {
-        probes.push_back("(SELECT " + column + "::text FROM ONLY " + from + " WHERE " + column + " IS NOT NULL ORDER BY " +
-                         from + "." + column + order + " LIMIT 1)");
+        probes.push_back("(SELECT " + column + "::text FROM ONLY " + from + " WHERE " + column + " IS NOT NULL ORDER BY " + from +
+                         "." + column + order + " LIMIT 1)");
       }
     }
     PGA_CHECK(connection_.execute("SAVEPOINT ends"));
@@ -243,8 +249,8 @@ Status Reader::ends() {
     for (size_t i = 0; i < columns.size(); ++i) {
       const int at = static_cast<int>(2 * i);
       if (found->is_null(0, at)) continue;
-      out_.ends.push_back({table.first, table.second, columns[i], std::string(found->text(0, at)),
-                           std::string(found->text(0, at + 1))});
+      out_.ends.push_back(
+          {table.first, table.second, columns[i], std::string(found->text(0, at)), std::string(found->text(0, at + 1))});
     }
   }
   return {};
@@ -276,8 +282,7 @@ Status Reader::metapages() {
 Result<std::optional<int>> Reader::height_by_explain(const Index& index) {
   const auto& relation = out_.relations[index.at];
   PGA_CHECK(connection_.execute("SAVEPOINT height"));
-  const auto plan = connection_.query("EXPLAIN (FORMAT JSON) SELECT FROM ONLY " +
-                                      ident({relation.table_schema, relation.table}) +
+  const auto plan = connection_.query("EXPLAIN (FORMAT JSON) SELECT FROM ONLY " + ident({relation.table_schema, relation.table}) +
                                       (index.predicate.empty() ? "" : " WHERE " + index.predicate) + " ORDER BY " + index.keys);
   PGA_CHECK(connection_.execute(plan ? "RELEASE height" : "ROLLBACK TO height"));
   if (!plan) return std::optional<int>();
@@ -296,7 +301,13 @@ Result<std::optional<int>> Reader::height_by_explain(const Index& index) {
   return std::optional(static_cast<int>(height));
 }
 
-Status Reader::heights_by_explain() {
+// A file may be older than memory: where its height is not the only likely one, EXPLAIN decides.
+bool only_likely(const RelationStatistics& relation) {
+  const long long blocks = relation.blocks.value_or(0);
+  return relation.height == height_by_size(blocks, 120) && relation.height == height_by_size(blocks, 400);
+}
+
+Status Reader::heights_by_explain(bool superuser) {
   PGA_CHECK(connection_.execute(
       "SAVEPOINT settings; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET "
       "LOCAL enable_incremental_sort = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL cpu_operator_cost = 1; "
@@ -304,12 +315,13 @@ Status Reader::heights_by_explain() {
   std::vector<std::string> guessed, unread;
   for (const auto& index : indexes_) {
     auto& relation = out_.relations[index.at];
-    if (relation.method == "gin") unread.push_back(ident({relation.schema, relation.name}));
-    if (relation.method != "btree") continue;
+    if (relation.method == "gin" && !superuser) unread.push_back(ident({relation.schema, relation.name}));
+    if (relation.method != "btree" || only_likely(relation)) continue;
     std::optional<int> height;
     if (index.readable && index.valid) {
       PGA_TRY(height, height_by_explain(index));
     }
+    if (!height && superuser) height = relation.height;
     if (!height) {
       height = height_by_size(relation.blocks.value_or(0));
       guessed.push_back(ident({relation.schema, relation.name}));
@@ -317,7 +329,8 @@ Status Reader::heights_by_explain() {
     relation.height = height;
   }
   if (!guessed.empty()) out_.unseen.push_back("the heights of these b-trees, taken from their sizes: " + join(guessed, ", "));
-  if (!unread.empty()) out_.unseen.push_back("the counters of these GIN indexes, guessed as the planner does: " + join(unread, ", "));
+  if (!unread.empty())
+    out_.unseen.push_back("the counters of these GIN indexes, guessed as the planner does: " + join(unread, ", "));
   return connection_.execute("ROLLBACK TO settings");
 }
 

@@ -42,8 +42,8 @@ struct Slot {
 
 struct ColumnStatistics {
   std::string schema, relation;
-  std::string column;     // of a table: its name
-  int position = 0;       // of an index: number of the expression's column; 0: by name
+  std::string column;  // of a table: its name
+  int position = 0;    // of an index: number of the expression's column; 0: by name
   bool inherited = false;
   std::string null_fraction = "0", width = "0", distinct = "0";
   std::vector<Slot> slots;
@@ -53,9 +53,9 @@ struct ColumnStatistics {
 struct ExtendedStatistics {
   std::string schema, name;
   bool inherited = false;
-  std::vector<std::string> keys;  // attribute numbers of its columns in the source
+  std::vector<std::string> keys;                            // attribute numbers of its columns in the source
   std::optional<std::string> ndistinct, dependencies, mcv;  // bytea, in hex
-  std::vector<ColumnStatistics> expressions;                 // in order; only slots and numbers are used
+  std::vector<ColumnStatistics> expressions;                // in order; only slots and numbers are used
   friend bool operator==(const ExtendedStatistics&, const ExtendedStatistics&) = default;
 };
 
@@ -64,6 +64,14 @@ struct Ends {
   std::string schema, table, column;
   std::string low, high;
   friend bool operator==(const Ends&, const Ends&) = default;
+};
+
+// A type that a user made, or a label of such an enum: lists of common combinations (pg_mcv_list) hold their OIDs.
+struct NamedOid {
+  std::string oid;
+  std::string type;   // as regtype
+  std::string label;  // of an enum; "": the type itself
+  friend bool operator==(const NamedOid&, const NamedOid&) = default;
 };
 
 struct Setting {
@@ -78,6 +86,7 @@ struct Statistics {
   std::vector<RelationStatistics> relations;  // in the order of their OIDs: equal costs are decided by it
   std::vector<ColumnStatistics> columns;
   std::vector<ExtendedStatistics> extended;
+  std::vector<NamedOid> oids;  // only where there are extended statistics
   std::vector<Ends> ends;
   std::vector<std::string> unseen;  // what the role could not read, in words
   // To build the structure where the source is not at hand.

@@ -104,8 +104,7 @@ std::string to_json(const Statistics& statistics) {
   Json json;
   json.object().field("format", kFormat).field("version", kVersion).field("server_version", statistics.server_version);
   json.field("block_size", statistics.block_size).key("settings").array();
-  for (const auto& setting : statistics.settings)
-    json.object().field("name", setting.name).field("value", setting.value).end();
+  for (const auto& setting : statistics.settings) json.object().field("name", setting.name).field("value", setting.value).end();
   json.end().strings("roles", statistics.roles).strings("statements", statistics.statements).key("relations").array();
   for (const auto& relation : statistics.relations) write(json, relation);
   json.end().key("columns").array();
@@ -121,6 +120,9 @@ std::string to_json(const Statistics& statistics) {
     for (const auto& column : one.expressions) write(json, column);
     json.end().end();
   }
+  json.end().key("oids").array();
+  for (const auto& one : statistics.oids)
+    json.object().field("oid", one.oid).field("type", one.type).field("label", one.label).end();
   json.end().key("ends").array();
   for (const auto& one : statistics.ends) {
     json.object().field("schema", one.schema).field("table", one.table).field("column", one.column);
@@ -133,7 +135,8 @@ std::string to_json(const Statistics& statistics) {
 Result<Statistics> statistics_from_json(std::string_view text) {
   PGA_TRY(const auto root, sql::parse_json(text));
   if (root.text("format") != kFormat)
-    return fail("bad-statistics", "this file holds no statistics of pgarchitect", "pgarchitect stats --db URL -o FILE writes one");
+    return fail("bad-statistics", "this file holds no statistics of pgarchitect",
+                "pgarchitect stats --db URL -o FILE writes one");
   if (root.integer("version") != kVersion)
     return fail("bad-statistics", "these statistics were written by another version of pgarchitect", "write them again");
   Statistics out;
@@ -156,6 +159,7 @@ Result<Statistics> statistics_from_json(std::string_view text) {
     for (const auto& column : list(node, "expressions")) one.expressions.push_back(read_column(column));
     out.extended.push_back(std::move(one));
   }
+  for (const auto& node : list(root, "oids")) out.oids.push_back({node.text("oid"), node.text("type"), node.text("label")});
   for (const auto& node : list(root, "ends"))
     out.ends.push_back({node.text("schema"), node.text("table"), node.text("column"), node.text("low"), node.text("high")});
   out.unseen = texts(root, "unseen");

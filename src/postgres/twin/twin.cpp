@@ -25,7 +25,8 @@ Status order_indexes(Connection& connection, const Statistics& statistics, std::
     bool bound = false;
   };
   std::map<Name, size_t> wanted;
-  for (size_t i = 0; i < statistics.relations.size(); ++i) wanted[{statistics.relations[i].schema, statistics.relations[i].name}] = i;
+  for (size_t i = 0; i < statistics.relations.size(); ++i)
+    wanted[{statistics.relations[i].schema, statistics.relations[i].name}] = i;
   PGA_TRY(const auto rows, connection.query(embedded::postgres::twin_queries_twin_relations));
   std::map<long long, std::vector<Index>> tables;
   for (int r = 0; r < rows.size(); ++r) {
@@ -44,7 +45,8 @@ Status order_indexes(Connection& connection, const Statistics& statistics, std::
     for (size_t i = same; i < sorted.size(); ++i) {
       const std::string name = ident({sorted[i].name.first, sorted[i].name.second});
       if (sorted[i].bound) {
-        notes.push_back("the index " + name + " stands in another order than in the source: where costs are equal the plan may differ");
+        notes.push_back("the index " + name +
+                        " stands in another order than in the source: where costs are equal the plan may differ");
         continue;
       }
       PGA_CHECK(connection.execute("DROP INDEX " + name + "; " + sorted[i].definition));
@@ -82,8 +84,9 @@ Result<Twin> Twin::make(Server& server, const std::string& database, const Stati
     return fail("twin-needs-private-server", "the statistics twin needs a private server, because it writes its files",
                 "leave --server out; --pg-bin names the programs to take");
   if (statistics.major() != server.major())
-    return fail("twin-major", "the statistics are of PostgreSQL " + std::to_string(statistics.major()) +
-                                  ", and the server at hand is " + server.version() + ": another planner would answer",
+    return fail("twin-major",
+                "the statistics are of PostgreSQL " + std::to_string(statistics.major()) + ", and the server at hand is " +
+                    server.version() + ": another planner would answer",
                 "name the programs of " + std::to_string(statistics.major()) + " with --pg-bin");
   if (statistics.block_size != kBlock)
     return fail("twin-major", "the source was built with blocks of " + std::to_string(statistics.block_size) + " bytes",
@@ -91,8 +94,9 @@ Result<Twin> Twin::make(Server& server, const std::string& database, const Stati
   Twin twin;
   twin.major_ = server.major();
   PGA_TRY(auto connection, Connection::open(server.url(database)));
-  PGA_CHECK(connection.execute("SET search_path = ''; SET client_min_messages = error; SET session_replication_role = replica; "
-                               "SET row_security = off"));
+  PGA_CHECK(
+      connection.execute("SET search_path = ''; SET client_min_messages = error; SET session_replication_role = replica; "
+                         "SET row_security = off"));
   PGA_CHECK(order_indexes(connection, statistics, twin.notes_));
   PGA_TRY(const auto target, read_target(connection));
   PGA_CHECK(connection.execute("BEGIN"));
@@ -128,9 +132,15 @@ Result<Twin> Twin::make(Server& server, const std::string& database, const Stati
       PGA_CHECK(copy.extend(relation.blocks.value_or(0)));
     }
     if (relation.kind != 'i' && relation.kind != 'I') {
-      TwinTable table{here.integer(r, 0),   relation.schema,        relation.name,
-                      relation.kind,        relation.tuples,        relation.pages,
-                      relation.all_visible, relation.blocks.value_or(0), path.substr(folder_of(path).size()),
+      TwinTable table{here.integer(r, 0),
+                      relation.schema,
+                      relation.name,
+                      relation.kind,
+                      relation.tuples,
+                      relation.pages,
+                      relation.all_visible,
+                      relation.blocks.value_or(0),
+                      path.substr(folder_of(path).size()),
                       file};
       twin.tables_.emplace(table.oid, std::move(table));
     }
@@ -138,9 +148,10 @@ Result<Twin> Twin::make(Server& server, const std::string& database, const Stati
               std::to_string(relation.pages) + ", " + std::to_string(relation.all_visible) + ", " + file + "::oid)";
   }
   if (!values.empty()) {
-    PGA_CHECK(connection.execute("UPDATE pg_catalog.pg_class c SET reltuples = v.tuples, relpages = v.pages, relallvisible = "
-                                 "v.visible, relfilenode = CASE WHEN v.file = 0 THEN c.relfilenode ELSE v.file END FROM (VALUES " +
-                                 values + ") v(oid, tuples, pages, visible, file) WHERE c.oid = v.oid"));
+    PGA_CHECK(
+        connection.execute("UPDATE pg_catalog.pg_class c SET reltuples = v.tuples, relpages = v.pages, relallvisible = "
+                           "v.visible, relfilenode = CASE WHEN v.file = 0 THEN c.relfilenode ELSE v.file END FROM (VALUES " +
+                           values + ") v(oid, tuples, pages, visible, file) WHERE c.oid = v.oid"));
   }
   // A new session: nothing of the building is in its caches.
   PGA_TRY(auto fresh, Connection::open(server.url(database)));

@@ -1,11 +1,11 @@
 #include "postgres/twin/write_statistics.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/quote.h"
 #include "base/text.h"
 #include "postgres/catalog.h"
+#include "postgres/twin/renumber.h"
 #include "postgres_embedded.h"
 
 namespace pga::postgres::twin {
@@ -76,48 +76,6 @@ std::string what_of(const ColumnStatistics& column) {
   return column.column + " of " + ident({column.schema, column.relation});
 }
 
-// pg_ndistinct and pg_dependencies name columns by their number, which is another where the source has dropped columns.
-// Layout: magic, type, count (4 bytes each); then for each item 8 bytes of a float8 and a list of numbers (2 bytes each), whose
-// count has 4 bytes in the one and 2 in the other.
-std::string renumber(const std::string& hex, const std::map<int, int>& numbers, bool ndistinct) {
-  std::string bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  const auto read = [&](size_t at, size_t size) {
-    int64_t out = 0;
-    if (size == 2) {
-      int16_t v = 0;
-      std::memcpy(&v, bytes.data() + at, 2);
-      out = v;
-    } else {
-      int32_t v = 0;
-      std::memcpy(&v, bytes.data() + at, 4);
-      out = v;
-    }
-    return out;
-  };
-  if (bytes.size() < 12) return hex;
-  const int64_t items = read(8, 4);
-  size_t at = 12;
-  for (int64_t i = 0; i < items && at + 12 <= bytes.size(); ++i) {
-    at += 8;
-    const int64_t count = read(at, ndistinct ? 4 : 2);
-    at += ndistinct ? 4 : 2;
-    for (int64_t k = 0; k < count && at + 2 <= bytes.size(); ++k, at += 2) {
-      const auto it = numbers.find(static_cast<int>(read(at, 2)));
-      if (it == numbers.end()) continue;
-      const auto number = static_cast<int16_t>(it->second);
-      std::memcpy(bytes.data() + at, &number, 2);
-    }
-  }
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    out += kDigits[(static_cast<unsigned char>(c)) >> 4];
-    out += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
-}
-
 std::string bytea_as(const std::optional<std::string>& hex, const char* type) {
   return hex ? "decode('" + *hex + "', 'hex')::" + type : "NULL";
 }
@@ -134,6 +92,18 @@ Status write_extended(Connection& connection, const Statistics& statistics, std:
   for (int r = 0; r < rows.size(); ++r)
     known[{std::string(rows.text(r, 0)), std::string(rows.text(r, 1))}] = {std::string(rows.text(r, 2)),
                                                                            std::string(rows.text(r, 3))};
+  PGA_TRY(const auto here_oids, connection.query("SELECT oid, oid::regtype::text, '' FROM pg_type WHERE oid >= 16384 UNION ALL "
+                                                 "SELECT oid, enumtypid::regtype::text, enumlabel FROM pg_enum"));
+  std::map<std::pair<std::string, std::string>, uint32_t> by_name;
+  for (int r = 0; r < here_oids.size(); ++r)
+    by_name[{std::string(here_oids.text(r, 1)), std::string(here_oids.text(r, 2))}] =
+        static_cast<uint32_t>(here_oids.integer(r, 0));
+  Oids types, labels;
+  for (const auto& one : statistics.oids) {
+    const auto it = by_name.find({one.type, one.label});
+    if (it == by_name.end()) continue;
+    (one.label.empty() ? types : labels)[static_cast<uint32_t>(std::strtoul(one.oid.c_str(), nullptr, 10))] = it->second;
+  }
   for (const auto& one : statistics.extended) {
     const auto it = known.find({one.schema, one.name});
     if (it == known.end()) {
@@ -144,19 +114,22 @@ Status write_extended(Connection& connection, const Statistics& statistics, std:
     std::map<int, int> numbers;
     for (size_t i = 0; i < here.size() && i < one.keys.size(); ++i)
       numbers[std::atoi(one.keys[i].c_str())] = std::atoi(here[i].c_str());
-    const auto ndistinct = one.ndistinct ? std::optional(renumber(*one.ndistinct, numbers, true)) : std::nullopt;
-    const auto dependencies = one.dependencies ? std::optional(renumber(*one.dependencies, numbers, false)) : std::nullopt;
+    const auto ndistinct = one.ndistinct ? std::optional(renumber_columns(*one.ndistinct, numbers, true)) : std::nullopt;
+    const auto dependencies =
+        one.dependencies ? std::optional(renumber_columns(*one.dependencies, numbers, false)) : std::nullopt;
+    const auto mcv = one.mcv ? std::optional(renumber_mcv(*one.mcv, types, labels)) : std::nullopt;
     std::string expressions = "NULL";
     if (!one.expressions.empty()) {
       int number = 0;
       for (const auto& expression : one.expressions) {
         Attribute attribute{.base = "25", .element = "25"};
-        PGA_TRY(const auto types,
-                connection.query("SELECT (pg_get_statisticsobjdef_expressions(" + it->second.first + "))[" +
-                                 std::to_string(number + 1) + "], (SELECT stxrelid::regclass::text FROM pg_statistic_ext WHERE "
-                                 "oid = " + it->second.first + ")"));
-        PGA_TRY(const auto oid, connection.query("SELECT pg_typeof((SELECT " + std::string(types.text(0, 0)) + " FROM ONLY " +
-                                                 std::string(types.text(0, 1)) + " LIMIT 1))::oid"));
+        PGA_TRY(const auto source, connection.query("SELECT (pg_get_statisticsobjdef_expressions(" + it->second.first + "))[" +
+                                                    std::to_string(number + 1) +
+                                                    "], (SELECT stxrelid::regclass::text FROM pg_statistic_ext WHERE "
+                                                    "oid = " +
+                                                    it->second.first + ")"));
+        PGA_TRY(const auto oid, connection.query("SELECT pg_typeof((SELECT " + std::string(source.text(0, 0)) + " FROM ONLY " +
+                                                 std::string(source.text(0, 1)) + " LIMIT 1))::oid"));
         attribute.base = oid.text(0, 0);
         PGA_CHECK(connection.execute("INSERT INTO pg_statistic VALUES (0, " + std::to_string(++number) + ", false, " +
                                      row_of(expression, attribute) + ")"));
@@ -168,7 +141,7 @@ Status write_extended(Connection& connection, const Statistics& statistics, std:
     PGA_CHECK(connection.execute(
         "DELETE FROM pg_statistic_ext_data WHERE " + key + inherited + "; INSERT INTO pg_statistic_ext_data SELECT " +
         it->second.first + (inherited.empty() ? "" : ", " + inherited) + ", " + bytea_as(ndistinct, "pg_ndistinct") + ", " +
-        bytea_as(dependencies, "pg_dependencies") + ", " + bytea_as(one.mcv, "pg_mcv_list") +
+        bytea_as(dependencies, "pg_dependencies") + ", " + bytea_as(mcv, "pg_mcv_list") +
         (connection.major() >= 14 ? ", " + expressions : "") + "; DELETE FROM pg_statistic WHERE starelid = 0"));
   }
   return {};

@@ -14,8 +14,8 @@ namespace pga::postgres::twin {
 struct Attribute {
   int number = 0;
   std::string name;
-  std::string type;                                   // its base type as SQL
-  std::string base, eq, lt, collation;                // OIDs
+  std::string type;                                    // its base type as SQL
+  std::string base, eq, lt, collation;                 // OIDs
   std::string element, element_eq, element_collation;  // OIDs
 };
 
