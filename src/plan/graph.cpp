@@ -232,7 +232,7 @@ class Sorter {
   std::vector<Node>& nodes_;
   std::vector<char> state_;  // 0 new, 1 being visited, 2 emitted
   std::map<std::string, std::vector<int>> groups_;
-  std::map<Id, int> makers_, preparers_;
+  std::unordered_map<Id, int, schema::IdHash> makers_, preparers_;
   std::vector<Id> waiting_;  // dropped, to be made again
   std::vector<int> late_;    // of those: what cannot share a transaction
   std::vector<int> out_;
@@ -249,8 +249,9 @@ std::string name_cycle(const std::vector<Node>& nodes, const std::vector<int>& c
 }  // namespace
 
 int Graph::find(Part part, const Id& id) const {
-  const auto it = at.find({part, id});
-  return it == at.end() ? -1 : it->second;
+  const auto& those = at[static_cast<size_t>(part)];
+  const auto it = those.find(id);
+  return it == those.end() ? -1 : it->second;
 }
 
 Result<Graph> order_changes(const Situation& situation, Changes& changes) {

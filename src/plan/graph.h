@@ -1,9 +1,11 @@
 // The order of a plan: nodes (one thing to do with one object) and what must come before what. From pg_depend of both sides,
 // never from a fixed list of kinds; the order of kinds only decides between nodes that do not care, so that output reads well.
 #pragma once
+#include <array>
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -38,8 +40,8 @@ struct Node {
 struct Graph {
   std::vector<Node> nodes;
   std::vector<int> order;  // of the nodes that are to be emitted
-  std::map<std::pair<Part, schema::Id>, int> at;
-  int find(Part part, const schema::Id& id) const;  // -1: none
+  std::array<std::unordered_map<schema::Id, int, schema::IdHash>, 10> at;  // of each part
+  int find(Part part, const schema::Id& id) const;                       // -1: none
 };
 
 // Builds the nodes and edges of the changes and orders them. May decide that further objects must be made again (to break a

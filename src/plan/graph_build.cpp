@@ -159,7 +159,7 @@ int Builder::add(Part part, const Id& id, const Fate& fate, int stage) {
               padded(static_cast<size_t>(part), 2)};
   out_.graph.nodes.push_back(std::move(node));
   const int at = static_cast<int>(out_.graph.nodes.size()) - 1;
-  out_.graph.at[{part, id}] = at;
+  out_.graph.at[static_cast<size_t>(part)][id] = at;
   return at;
 }
 

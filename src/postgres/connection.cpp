@@ -174,9 +174,14 @@ Status Connection::execute(std::string_view sql) {
 }
 
 Result<std::vector<Rows>> Connection::pipeline(const std::vector<std::string>& statements) {
+  std::vector<Rows> all;
+  PGA_CHECK(pipeline(statements, [&](Rows rows) { all.push_back(std::move(rows)); }));
+  return all;
+}
+
+Status Connection::pipeline(const std::vector<std::string>& statements, const std::function<void(Rows)>& take) {
   PGconn* conn = conn_.get();
   if (PQenterPipelineMode(conn) != 1) return fail(error_of(nullptr, {}));
-  std::vector<Rows> all;
   std::optional<Error> first;
   for (const auto& sql : statements) {
     if (PQsendQueryParams(conn, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) {
@@ -194,7 +199,7 @@ Result<std::vector<Rows>> Connection::pipeline(const std::vector<std::string>& s
     if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
       PQclear(result);
     } else if (auto rows = checked(result, statements[i])) {
-      all.push_back(std::move(*rows));
+      if (!first) take(std::move(*rows));
     } else if (!first) {
       first = rows.error();
       if (first->detail.empty()) first->detail = statements[i].substr(0, 200);
@@ -208,7 +213,7 @@ Result<std::vector<Rows>> Connection::pipeline(const std::vector<std::string>& s
   }
   PQexitPipelineMode(conn);
   if (first) return fail(std::move(*first));
-  return all;
+  return {};
 }
 
 Status Connection::copy_in(std::string_view copy_sql, std::string_view data) {

@@ -58,6 +58,8 @@ class Connection {
   Result<Rows> execute_rows(std::string_view sql);
   // Sends all statements in one libpq pipeline and returns their rows in order; the first error is returned.
   Result<std::vector<Rows>> pipeline(const std::vector<std::string>& statements);
+  // The same, and hands the rows of each statement over as they come, in order, until an error.
+  Status pipeline(const std::vector<std::string>& statements, const std::function<void(Rows)>& take);
   // COPY … FROM STDIN with this data.
   Status copy_in(std::string_view copy_sql, std::string_view data);
   // Asynchronous use: send, then poll or wait. Used by observers that must watch a waiting statement.

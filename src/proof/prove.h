@@ -65,6 +65,7 @@ struct Options {
 
 struct Report {
   std::string server;  // "15.20"
+  std::string scope;   // "the 40 of 9,000 objects that the change concerns"; "": the whole schema
   Judgement up, down, up_again, rows_up, rows_down, workload;
   std::vector<StepReport> steps;          // of up, then of down
   std::vector<std::string> empty_tables;  // not proven on rows

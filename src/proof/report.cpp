@@ -197,6 +197,7 @@ std::string report_header(const Report& report) {
   std::vector<std::string> lines;
   lines.push_back("proof: run by pgarchitect on PostgreSQL " + report.server.substr(0, report.server.find('.')) +
                   ", both ways, twice up");
+  if (!report.scope.empty()) lines.push_back("proven on " + report.scope + ", not on the rest");
   for (const auto* judgement : report.judgements()) {
     if (judgement->verdict == Verdict::not_proven && judgement->reason == "no workload was given") continue;
     std::string line = judgement->question + ": " + std::string(to_text(judgement->verdict));

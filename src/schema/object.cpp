@@ -20,7 +20,36 @@ size_t field_index(KindId id, std::string_view field) {
   assert_failed("a field that the kind does not describe", __FILE__, __LINE__);
 }
 
+// Equal lists have equal hashes; nothing else is promised.
+size_t hash_of(const std::vector<std::string>& parts) {
+  size_t out = parts.size();
+  for (const auto& part : parts) out = out * 1099511628211U ^ std::hash<std::string>()(part);
+  return out;
+}
+
 }  // namespace
+
+Path::Path(std::vector<std::string> parts) {
+  const size_t hash = hash_of(parts);
+  shared_ = std::make_shared<const Shared>(Shared{std::move(parts), hash});
+}
+
+void Path::push_back(std::string part) {
+  auto parts = this->parts();
+  parts.push_back(std::move(part));
+  *this = Path(std::move(parts));
+}
+
+void Path::set(size_t i, std::string part) {
+  auto parts = this->parts();
+  parts[i] = std::move(part);
+  *this = Path(std::move(parts));
+}
+
+const std::vector<std::string>& Path::none() {
+  static const std::vector<std::string> nothing;
+  return nothing;
+}
 
 const Value& Object::value(std::string_view field) const {
   return fields[field_index(id.kind, field)];

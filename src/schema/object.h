@@ -6,11 +6,15 @@
 #pragma once
 #include <compare>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -26,13 +30,56 @@ enum class KindId : uint8_t {
 
 class Kind;
 
-// The name of an object: its kind and its path, outermost first: table {public, users}, column {public, users, email},
-// function {public, f, "integer, text"}.
+// The parts of a name, outermost first. Names are copied far more often than made: the parts are shared and do not change; what
+// looks like a change makes a new list.
+class Path {
+ public:
+  Path() = default;
+  Path(std::vector<std::string> parts);  // NOLINT(google-explicit-constructor): a path is its parts
+  Path(std::initializer_list<std::string> parts) : Path(std::vector<std::string>(parts)) {}
+  operator const std::vector<std::string>&() const { return parts(); }  // NOLINT(google-explicit-constructor)
+
+  const std::vector<std::string>& parts() const { return shared_ ? shared_->parts : none(); }
+  size_t hash() const { return shared_ ? shared_->hash : 0; }
+  auto begin() const { return parts().begin(); }
+  auto end() const { return parts().end(); }
+  size_t size() const { return parts().size(); }
+  bool empty() const { return parts().empty(); }
+  const std::string& operator[](size_t i) const { return parts()[i]; }
+  const std::string& front() const { return parts().front(); }
+  const std::string& back() const { return parts().back(); }
+  void push_back(std::string part);
+  void set(size_t i, std::string part);
+  void set_back(std::string part) { set(size() - 1, std::move(part)); }
+
+  bool operator==(const Path& other) const {
+    return shared_ == other.shared_ || (hash() == other.hash() && parts() == other.parts());
+  }
+  std::strong_ordering operator<=>(const Path& other) const {
+    return shared_ == other.shared_ ? std::strong_ordering::equal : parts() <=> other.parts();
+  }
+
+ private:
+  struct Shared {
+    std::vector<std::string> parts;
+    size_t hash;
+  };
+  static const std::vector<std::string>& none();
+  std::shared_ptr<const Shared> shared_;
+};
+
+// The name of an object: its kind and its path: table {public, users}, column {public, users, email}, function
+// {public, f, "integer, text"}.
 struct Id {
   KindId kind{};
-  std::vector<std::string> path;
+  Path path;
   auto operator<=>(const Id&) const = default;
+  bool operator==(const Id&) const = default;
   const std::string& name() const { return path.back(); }
+};
+
+struct IdHash {
+  size_t operator()(const Id& id) const { return id.path.hash() * 31 + static_cast<size_t>(id.kind); }
 };
 
 using Value = std::optional<std::string>;  // nullopt: NULL. Lists are PostgreSQL array text, booleans 't' and 'f'
@@ -107,8 +154,8 @@ struct Database {
   void index();
 
  private:
-  std::map<Id, std::vector<const Object*>> children_;
-  std::map<Id, std::vector<const Object*>> dependents_;
+  std::unordered_map<Id, std::vector<const Object*>, IdHash> children_;
+  std::unordered_map<Id, std::vector<const Object*>, IdHash> dependents_;
 };
 
 // "table public.users", "function public.f(integer)": for people and for messages.

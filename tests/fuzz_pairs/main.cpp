@@ -1,5 +1,5 @@
 // fuzz_pairs --pairs N --seed S [--step K] [--major M] [--out FOLDER] [--real FILE.sql] [--generate-only] [--show] [--offline]
-// [--reverse] [--no-rows] [--dump-every N]: pairs S, S+K, S+2K, …: generates, loads, plans, applies, compares. A line for each
+// [--reverse] [--no-rows] [--part] [--dump-every N]: pairs S, S+K, S+2K, …: generates, loads, plans, applies, compares. A line for each
 // that fails, whose scripts stand in FOLDER/<seed>. Ends with 1 when one failed. scripts/fuzz runs two of these.
 #include <algorithm>
 #include <cstdio>
@@ -52,6 +52,8 @@ bool parse(int argc, char** argv, Settings& s) {
       s.run.reverse = true;
     else if (word == "--dump-every")
       s.dump_every = std::max<uint64_t>(1, std::strtoull(next().c_str(), nullptr, 10));
+    else if (word == "--part")
+      s.run.part = true;
     else if (word == "--no-rows")
       s.run.rows = false;
     else {

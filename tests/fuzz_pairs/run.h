@@ -13,6 +13,7 @@ struct RunOptions {
   bool rows = true;      // in the origin: of a kind that fits both sides, where that is possible
   bool quick = false;    // judged by catalog queries that are not our reader's, not by pg_dump
   bool reverse = false;  // from new to old
+  bool part = false;     // also planned from the part that the change concerns: the same plan
 };
 
 // Failures of loading are failures of the generator: verdict failed, why "load: …".

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "pairs/row_image.h"
 #include "postgres/catalog.h"
+#include "proof/concerned.h"
 #include "proof/judge.h"
 #include "proof/rows_for_both.h"
 #include "support.h"
@@ -181,6 +182,7 @@ class Runner {
   // What is wrong with the rows, or with the answer; empty when nothing is.
   std::string lost(const std::string& copy, const TableColumns& columns, const RowImage& before) const;
   std::string ask(const std::string& copy) const;
+  Result<std::string> planned_otherwise();
   Status steps(const std::string& copy, const plan::Script& script);
   Result<Seen> look(const std::string& database, const std::string& known = {}) const;
   // The verdict, or why not.
@@ -321,11 +323,37 @@ PairResult Runner::through(const std::string& copy) {
   return out;
 }
 
+// What another plan has that this one has not; empty: nothing.
+Result<std::string> Runner::planned_otherwise() {
+  const auto part = proof::concerned(from_.model, to_.model);
+  if (!part) return std::string();
+  source::Loaded sides[2] = {from_, to_};
+  sides[0].model = part->from;
+  sides[1].model = part->to;
+  for (auto& side : sides) {
+    side.model.index();
+    PGA_TRY(side.database, server_.create_database());
+    PGA_TRY(auto connection, Connection::open(server_.url(side.database)));
+    PGA_CHECK(proof::build_schema(side.model, connection));
+  }
+  PGA_TRY(const auto made, proof::make_plan(server_, sides[0], sides[1], request_));
+  for (const auto& side : sides) (void)server_.drop_database(side.database);
+  const auto up = script_text(made.plan.up), down = script_text(made.plan.down);
+  if (up != script_text(made_->plan.up)) return "up:\n" + first_differences(up, script_text(made_->plan.up)) + up;
+  if (down != script_text(made_->plan.down)) return "down:\n" + first_differences(down, script_text(made_->plan.down)) + down;
+  return std::string();
+}
+
 PairResult Runner::run() {
   auto made = proof::make_plan(server_, from_, to_, request_);
   if (!made) return failed("no plan: " + in_words(made.error()));
   made_ = std::move(*made);
   text_ = "-- UP\n" + script_text(made_->plan.up) + "\n-- DOWN\n" + script_text(made_->plan.down);
+  if (options_.part) {
+    const auto otherwise = planned_otherwise();
+    if (!otherwise) return told(failed("no plan of the part: " + in_words(otherwise.error())));
+    if (!otherwise->empty()) return told(failed("the part has another plan", *otherwise));
+  }
   const auto copy = server_.create_database(from_.database);
   if (!copy) return told(failed(in_words(copy.error())));
   auto out = through(*copy);

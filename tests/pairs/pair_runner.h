@@ -16,6 +16,7 @@ struct PairOptions {
   bool down = true;
   std::string rows;              // SQL that is run in the copy of the origin before the plan (rows for it)
   bool fill = false;             // rows that fit both sides, made by seed/
+  bool part = false;             // also planned from the part that the change concerns: the same plan
   bool quick = false;            // judged by the catalog queries of proof/judge instead of pg_dump
   std::string origin, target;    // schema_text of both sides, when the caller has it already
   std::string question, answer;  // a query of one value that is asked after up, and what it must give

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "cli/app/render.h"
 #include "migrate/format.h"
+#include "proof/concerned.h"
+#include "proof/pipeline.h"
 #include "proof/prove.h"
 #include "proof/rows_for_both.h"
 #include "schema/kind.h"
@@ -61,6 +63,54 @@ Status refuse_unmodelled(const source::Loaded& side) {
               "these objects are of a kind that pgarchitect does not understand, so it would lose them: " +
                   join(side.model.unmodelled, ", "),
               "leave them out of the schemas that you give, or report the kind");
+}
+
+// From this size on only the part that the change concerns is built on the private server.
+constexpr size_t kLarge = 3000;  // objects
+
+Status build(postgres::Server& server, source::Loaded& side) {
+  PGA_TRY(side.database, server.create_database());
+  PGA_TRY(auto connection, postgres::Connection::open(server.url(side.database)));
+  return proof::build_schema(side.model, connection);
+}
+
+// Both sides reduced and built, or nothing when that is not worth it or cannot be done. Returns what to say of it.
+Result<std::string> reduce(postgres::Server& server, Prepared& prepared) {
+  if (std::max(prepared.from.model.objects.size(), prepared.to.model.objects.size()) < kLarge) return std::string();
+  auto part = proof::concerned(prepared.from.model, prepared.to.model);
+  if (!part || part->objects * 2 > part->of) return std::string();
+  source::Loaded from = prepared.from, to = prepared.to;
+  from.model = std::move(part->from);
+  to.model = std::move(part->to);
+  from.model.index();
+  to.model.index();
+  for (auto* side : {&from, &to}) {
+    if (!build(server, *side)) return std::string();  // it leans on something that no catalog tells: the whole, then
+  }
+  prepared.from = std::move(from);
+  prepared.to = std::move(to);
+  return "the " + std::to_string(part->objects) + " of " + std::to_string(part->of) + " objects that the change concerns";
+}
+
+// Both sides; what is only read so far (live databases) is built on the private server.
+Result<std::string> load_both(Session& session, const PrepareOptions& options, Progress& progress,
+                              Prepared& out) {
+  source::LoadOptions load;
+  load.without_extensions = options.without_extensions;
+  progress.show("reading the schemas");
+  PGA_CHECK(session.load_models(load, out.from, out.to));
+  PGA_CHECK(refuse_unmodelled(out.from));
+  PGA_CHECK(refuse_unmodelled(out.to));
+  PGA_TRY(auto* server, session.server());
+  progress.show("building them on a private server");
+  std::string scope;
+  if (options.workload.empty()) {
+    PGA_TRY(scope, reduce(*server, out));
+  }
+  for (auto* side : {&out.from, &out.to}) {
+    if (side->database.empty()) PGA_CHECK(build(*server, *side));
+  }
+  return scope;
 }
 
 }  // namespace
@@ -123,16 +173,9 @@ Status permit(cli::Context& context, const plan::Script& script, const std::vect
 
 Result<Prepared> prepare(cli::Context& context, Session& session, const PrepareOptions& options) {
   Prepared out;
-  source::LoadOptions load;
-  load.without_extensions = options.without_extensions;
   PGA_TRY(const auto workload, read_workload(options.workload));
   Progress progress(context.err);
-  progress.show("reading the first schema");
-  PGA_TRY(out.from, session.load(0, load));
-  progress.show("reading the second schema");
-  PGA_TRY(out.to, session.load(1, load));
-  PGA_CHECK(refuse_unmodelled(out.from));
-  PGA_CHECK(refuse_unmodelled(out.to));
+  PGA_TRY(const auto scope, load_both(session, options, progress, out));
   PGA_TRY(auto* server, session.server());
   proof::PlanRequest request;
   request.options = options.plan;
@@ -141,6 +184,7 @@ Result<Prepared> prepare(cli::Context& context, Session& session, const PrepareO
   PGA_CHECK(ask_renames(context, *server, out, request));
   progress.show("planning");
   PGA_TRY(out.result.made, proof::make_plan(*server, out.from, out.to, request));
+  if (!scope.empty()) out.result.notes.push_back("the plan was tried and proven on " + scope + ", not on the rest");
   add_notes(out.result.notes, out.from.notes);
   add_notes(out.result.notes, out.to.notes);
   add_notes(out.result.notes, out.result.made.plan.notes);
@@ -157,6 +201,7 @@ Result<Prepared> prepare(cli::Context& context, Session& session, const PrepareO
     return proof::fill_for_both(*server, connection, out.from, out.to, out.result.made);
   };
   PGA_TRY(out.result.report, proof::prove(*server, out.from.database, out.to.database, out.result.made.plan, prove));
+  out.result.report->scope = scope;
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/app/session.h"
 
 #include <filesystem>
+#include <future>
 
 #include "proof/pipeline.h"
 #include "schema/kind.h"
@@ -51,6 +52,21 @@ Result<source::Loaded> Session::load_model(size_t at, const source::LoadOptions&
   only_read.build_live = false;
   if (server_) return source::load(sources_[at], *server_, only_read);
   return source::read_live(sources_[at]);
+}
+
+Status Session::load_models(const source::LoadOptions& options, source::Loaded& first, source::Loaded& second) {
+  const auto is_live = [&](size_t at) { return sources_[at].type == source::SourceType::live; };
+  if (is_live(0) && is_live(1)) {
+    auto other = std::async(std::launch::async, [&] { return source::read_live(sources_[1]); });
+    auto one = source::read_live(sources_[0]);
+    auto two = other.get();
+    PGA_TRY(first, std::move(one));
+    PGA_TRY(second, std::move(two));
+    return {};
+  }
+  PGA_TRY(first, load_model(0, options));
+  PGA_TRY(second, load_model(1, options));
+  return {};
 }
 
 schema::Database empty_database(int version) {

@@ -23,6 +23,8 @@ class Session {
   Result<source::Loaded> load(size_t at, const source::LoadOptions& options);
   // A live database is only read; no server is started for it.
   Result<source::Loaded> load_model(size_t at, const source::LoadOptions& options);
+  // The first two sources so; two live ones are read at the same time.
+  Status load_models(const source::LoadOptions& options, source::Loaded& first, source::Loaded& second);
 
  private:
   Result<int> wanted_major();

@@ -131,7 +131,7 @@ void Change::check() {
 
 void Change::add_shadow() {
   Object bare = to_;
-  bare.id.path.back() = shadow_;
+  bare.id.path.set_back(shadow_);
   bare.set("not_null", "f");
   bare.set("identity", std::nullopt);
   bare.set("identity_unlogged", "f");

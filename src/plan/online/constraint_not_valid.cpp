@@ -37,7 +37,7 @@ Draft validate(const Names& n, const std::string& table, const std::string& name
 // "CONSTRAINT helper CHECK (…)" NOT VALID, whatever the target says of validation.
 std::string definition_as(const Object& constraint, const std::string& name) {
   Object renamed = constraint;
-  renamed.id.path.back() = name;
+  renamed.id.path.set_back(name);
   return schema::constraint_definition(renamed, true);
 }
 

@@ -46,7 +46,7 @@ class CreateIndexConcurrently : public Form {
     const bool taken = relation_exists(situation.from, schema, name);
     schema::Object built = *action.to;
     built.set("attached_to", std::nullopt);  // the planner attaches it when both sides are there
-    if (taken) built.id.path[1] = helper_name("pga_new", {schema, name});
+    if (taken) built.id.path.set(1, helper_name("pga_new", {schema, name}));
     schema::Statements statements = schema::kind_of(action.id.kind).create(built, situation.to);
     out.prepare.push_back(build_index(action.id, concurrent_definition(statements.front().sql, built.id.name()), built.id.path,
                                       "CONCURRENTLY: reads and writes go on while the index is built."));
@@ -54,7 +54,7 @@ class CreateIndexConcurrently : public Form {
     if (taken) {
       out.main.push_back(say(action.id, "ALTER INDEX " + schema::qualified(built.id.path) + " RENAME TO " + ident(name),
                              "The name is free now: the index takes it."));
-      built.id.path[1] = name;
+      built.id.path.set(1, name);
       statements = schema::kind_of(action.id.kind).create(built, situation.to);
       statements.erase(statements.begin());
     }

@@ -40,7 +40,7 @@ class ReplaceIndexConcurrently : public Form {
     const std::string& schema = action.id.path[0];
     const std::string& name = action.id.name();
     schema::Object built = to;
-    built.id.path[1] = helper_name("pga_new", {schema, name});
+    built.id.path.set(1, helper_name("pga_new", {schema, name}));
     const std::vector<std::string> old_path = {schema, helper_name("pga_old", {schema, name})};
     const std::string sql = schema::kind_of(action.id.kind).create(built, situation.to).front().sql;
     out.prepare.push_back(build_index(action.id, concurrent_definition(sql, built.id.name()), built.id.path,

@@ -39,7 +39,7 @@ class ReplaceMaterializedView : public Form {
 
   static Object under(const Object& object, const std::string& name) {
     Object out = object;
-    out.id.path[1] = name;
+    out.id.path.set(1, name);
     return out;
   }
 

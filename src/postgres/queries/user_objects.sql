@@ -6,9 +6,10 @@ SELECT o.classid, o.objid
 FROM (
   SELECT 'pg_namespace'::regclass::oid AS classid, oid AS objid FROM pg_namespace WHERE nspname !~ '^pg_'
   UNION ALL SELECT 'pg_class'::regclass, c.oid FROM pg_class c WHERE c.relkind NOT IN ('t', 'c') AND c.relpersistence <> 't'
-  UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t
-    WHERE NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid) AND t.typtype <> 'm'
-      AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')
+  -- the array type of a type is asked of its element: nothing indexes typarray
+  UNION ALL SELECT 'pg_type'::regclass, t.oid FROM pg_type t LEFT JOIN pg_type e ON e.oid = t.typelem
+    LEFT JOIN pg_class c ON c.oid = t.typrelid AND c.relkind <> 'c'
+    WHERE e.typarray IS DISTINCT FROM t.oid AND t.typtype <> 'm' AND c.oid IS NULL
   UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc
   UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint
     WHERE contype NOT IN ('n', 't') AND conparentid = 0 AND (conislocal OR coninhcount = 0)

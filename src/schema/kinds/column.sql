@@ -8,9 +8,9 @@ SELECT a.attrelid AS oid,
        a.attnum AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
        -- the collation, where it is not the type's own
-       (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co
-          JOIN pg_namespace cn ON cn.oid = co.collnamespace
-         WHERE co.oid = a.attcollation AND a.attcollation <> t.typcollation) AS collation,
+       CASE WHEN a.attcollation <> t.typcollation THEN
+         (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co
+            JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END AS collation,
        a.attnotnull AS not_null,
 -- pg>=18
        nn.conname AS not_null_name,
@@ -44,14 +44,17 @@ SELECT a.attrelid AS oid,
 -- pg
        CASE WHEN coalesce(a.attstattarget, -1) >= 0 THEN a.attstattarget END AS statistics_target,
        -- pg_attver is the server's own mark (Debian's 15.20 writes one on every column); pg_dump leaves it out too
-       (SELECT array_agg(o ORDER BY o) FROM unnest(a.attoptions) o WHERE o !~ '^pg_attver=') AS options,
-       (SELECT array_agg(o ORDER BY o) FROM unnest(a.attfdwoptions) o) AS server_options,
+       CASE WHEN a.attoptions IS NOT NULL THEN
+         (SELECT array_agg(o ORDER BY o) FROM unnest(a.attoptions) o WHERE o !~ '^pg_attver=') END AS options,
+       CASE WHEN a.attfdwoptions IS NOT NULL THEN
+         (SELECT array_agg(o ORDER BY o) FROM unnest(a.attfdwoptions) o) END AS server_options,
        a.attislocal AS is_local,
        a.attinhcount > 0 AS inherited,
        -- the type as the catalog knows it: which user type, if any, stands below arrays
-       (SELECT ARRAY[btn.nspname::text, bt.typname::text] FROM pg_type bt JOIN pg_namespace btn ON btn.oid = bt.typnamespace
-         WHERE bt.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
-           AND bt.oid >= 16384) AS user_type
+       CASE WHEN t.oid >= 16384 THEN
+         (SELECT ARRAY[btn.nspname::text, bt.typname::text] FROM pg_type bt JOIN pg_namespace btn ON btn.oid = bt.typnamespace
+           WHERE bt.oid = CASE WHEN t.typelem <> 0 AND t.typlen = -1 AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+             AND bt.oid >= 16384) END AS user_type
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

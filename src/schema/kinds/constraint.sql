@@ -30,14 +30,16 @@ SELECT k.oid,
 -- pg<15
        false AS nulls_not_distinct,
 -- pg
-       (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(i.indkey) WITH ORDINALITY u(num, ord)
-          JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num WHERE u.ord > i.indnkeyatts) AS included,
-       (SELECT array_agg(o ORDER BY o) FROM unnest(ic.reloptions) o) AS options,
+       CASE WHEN i.indnatts > i.indnkeyatts THEN
+         (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(i.indkey) WITH ORDINALITY u(num, ord)
+            JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num WHERE u.ord > i.indnkeyatts) END AS included,
+       CASE WHEN ic.reloptions IS NOT NULL THEN (SELECT array_agg(o ORDER BY o) FROM unnest(ic.reloptions) o) END AS options,
        ts.spcname AS tablespace,
        coalesce(i.indisclustered, false) AS clustered,
        coalesce(i.indisreplident, false) AS replica_identity,
-       (SELECT ARRAY[pn.nspname::text, pc.relname::text] FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhparent
-          JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = ic.oid) AS attached_to,
+       CASE WHEN ic.relispartition THEN
+         (SELECT ARRAY[pn.nspname::text, pc.relname::text] FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhparent
+            JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = ic.oid) END AS attached_to,
        CASE WHEN ic.oid IS NOT NULL AND ic.relname <> k.conname THEN ic.relname END AS index_name,
        CASE WHEN ic.oid IS NOT NULL THEN obj_description(ic.oid, 'pg_class') END AS index_comment,
        k.conislocal AS is_local,

@@ -7,17 +7,23 @@ SELECT ic.oid,
        i.indisvalid OR ic.relkind = 'I' AS valid,
        i.indisunique AS unique,
        am.amname AS method,
-       (SELECT array_agg(pg_get_indexdef(ic.oid, k, false) ORDER BY k) FROM generate_series(1, i.indnatts) k) AS columns,
+       -- the server prints each column anew, which costs; without expressions the catalog has the names
+       CASE WHEN i.indexprs IS NOT NULL
+         THEN (SELECT array_agg(pg_get_indexdef(ic.oid, k, false) ORDER BY k) FROM generate_series(1, i.indnatts) k)
+         ELSE (SELECT array_agg(quote_ident(a.attname) ORDER BY k) FROM generate_series(0, i.indnatts - 1) k
+                 JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k]) END AS columns,
        i.indexprs IS NOT NULL AS has_expressions,
        pg_get_expr(i.indpred, i.indrelid) AS predicate,
-       (SELECT array_agg(o ORDER BY o) FROM unnest(ic.reloptions) o) AS options,
+       CASE WHEN ic.reloptions IS NOT NULL THEN (SELECT array_agg(o ORDER BY o) FROM unnest(ic.reloptions) o) END AS options,
        ts.spcname AS tablespace,
        i.indisclustered AS clustered,
        i.indisreplident AS replica_identity,
-       (SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) FROM pg_attribute a
-         WHERE a.attrelid = ic.oid AND coalesce(a.attstattarget, -1) >= 0) AS statistics_targets,
-       (SELECT ARRAY[pn.nspname::text, pc.relname::text] FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhparent
-          JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = ic.oid) AS attached_to,
+       CASE WHEN i.indexprs IS NOT NULL THEN  -- the server allows them for expressions only
+         (SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) FROM pg_attribute a
+           WHERE a.attrelid = ic.oid AND coalesce(a.attstattarget, -1) >= 0) END AS statistics_targets,
+       CASE WHEN ic.relispartition THEN
+         (SELECT ARRAY[pn.nspname::text, pc.relname::text] FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhparent
+            JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE h.inhrelid = ic.oid) END AS attached_to,
        ic.relkind = 'I' AS partitioned
 FROM pg_index i
 JOIN pg_class ic ON ic.oid = i.indexrelid

@@ -7,8 +7,9 @@ SELECT c.oid,
        c.relpersistence = 'u' AS unlogged,
        NULLIF(am.amname, 'heap') AS access_method,
        ts.spcname AS tablespace,
-       (SELECT array_agg(o ORDER BY o) FROM (
-          SELECT unnest(c.reloptions) AS o UNION ALL SELECT 'toast.' || unnest(tc.reloptions)) x) AS options,
+       CASE WHEN c.reloptions IS NOT NULL OR tc.reloptions IS NOT NULL THEN
+         (SELECT array_agg(o ORDER BY o) FROM (
+            SELECT unnest(c.reloptions) AS o UNION ALL SELECT 'toast.' || unnest(tc.reloptions)) x) END AS options,
        -- a foreign table has none, though its catalog row says 'n'
        CASE WHEN c.relkind = 'f' OR c.relreplident = 'd' THEN 'DEFAULT' WHEN c.relreplident = 'n' THEN 'NOTHING'
             WHEN c.relreplident = 'f' THEN 'FULL' ELSE 'INDEX' END AS replica_identity,
