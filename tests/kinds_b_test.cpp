@@ -212,9 +212,9 @@ TEST(KindsB, Rename) {
     for (const auto& [id, object] : from->objects) {
       Id renamed = id;
       bool changed = false;
-      for (auto& part : renamed.path) {
-        changed = changed || part.find("old") != std::string::npos;
-        part = replace_all(part, "old", "renamed");
+      for (size_t i = 0; i < renamed.path.size(); ++i) {
+        changed = changed || renamed.path[i].find("old") != std::string::npos;
+        renamed.path.set(i, replace_all(renamed.path[i], "old", "renamed"));
       }
       if (!changed) continue;
       const auto rename = schema::kind_of(id.kind).rename(object, renamed, *from);

@@ -217,7 +217,8 @@ TEST(KindsMore, Rename) {
     Statements renames;
     for (const auto& [id, object] : from->objects) {
       Id renamed = id;
-      for (auto& part : renamed.path) part = part == "old" ? "renamed" : part;
+      for (size_t i = 0; i < renamed.path.size(); ++i)
+        if (renamed.path[i] == "old") renamed.path.set(i, "renamed");
       if (renamed == id) continue;
       const auto rename = schema::kind_of(id.kind).rename(object, renamed, *from);
       ASSERT_TRUE(rename) << schema::to_text(id);

@@ -232,7 +232,7 @@ TEST(KindsTypes, Rename) {
     int count = 0;
     for (auto it = from->objects.rbegin(); it != from->objects.rend(); ++it) {
       Id renamed = it->first;
-      for (const char* old : {"Old", "old"}) renamed.path.back() = replace_all(renamed.path.back(), old, "renamed");
+      for (const char* old : {"Old", "old"}) renamed.path.set_back(replace_all(renamed.path.back(), old, "renamed"));
       if (renamed == it->first) continue;
       const auto rename = schema::kind_of(it->first.kind).rename(it->second, renamed, *from);
       ASSERT_TRUE(rename) << schema::to_text(it->first);

@@ -2,6 +2,8 @@
 // and judged by pg_dump; the part must hold what PostgreSQL keeps no record of, too (a table that a trigger's function names).
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "base/text.h"
 #include "pairs/pair_runner.h"
 #include "program.h"

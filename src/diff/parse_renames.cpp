@@ -138,12 +138,12 @@ Result<Rename> resolve(const Wish& wish, const Database& from, const Database& t
     if (!matches(wish, id)) continue;
     exists = true;
     Id target = id;
-    target.path[name_index(id)] = wish.target.back();
+    target.path.set(name_index(id), wish.target.back());
     Id in_target = target;  // where it is found in the target: its table may be renamed as well
     if (object.parent && object.parent->kind == KindId::table) {
       if (const auto it = tables.find(*object.parent); it != tables.end() && id.path.size() > 2) {
-        in_target.path[0] = it->second.path[0];
-        in_target.path[1] = it->second.path[1];
+        in_target.path.set(0, it->second.path[0]);
+        in_target.path.set(1, it->second.path[1]);
       }
     }
     if (to.find(in_target) == nullptr || from.find(target) != nullptr) continue;
