@@ -37,7 +37,11 @@ class Builder {
     return true;
   }
   bool attempt(const std::string& statement) {
-    if (connection_.execute("SAVEPOINT piece; " + statement + "; RELEASE piece")) {
+    // Each in a message of its own: a syntax error anywhere in a message keeps all of it from being run, its SAVEPOINT too.
+    (void)connection_.execute("SAVEPOINT piece");
+    const auto ran = connection_.execute(statement + "; RELEASE piece");
+    if (!ran && ran.error().sqlstate == "42601") wrong_ = "the generator writes what is no SQL: " + statement;
+    if (ran) {
       script_ += statement + ";\n";
       return true;
     }
@@ -46,11 +50,12 @@ class Builder {
   }
   const std::string& script() const { return script_; }
   const std::set<std::string>& kinds() const { return kinds_; }
+  const std::string& wrong() const { return wrong_; }  // "" when all that was refused was refused for what it means
 
  private:
   Connection& connection_;
   Context context_;
-  std::string script_;
+  std::string script_, wrong_;
   std::set<std::string> kinds_;
 };
 
@@ -111,9 +116,11 @@ class Generator {
     PGA_CHECK(connection_.execute("BEGIN; SET LOCAL client_min_messages = error; SET LOCAL statement_timeout = '20s'"));
     Builder builder(connection_, major_);
     for (const auto& piece : pieces) builder.add(piece, kind_of(piece.kind));
+    if (!builder.wrong().empty()) return fail("generator", builder.wrong());
     std::string script = builder.script();
     if (further > 0) {
-      for (const auto& statement : mutate(connection_, random_.next(), static_cast<int>(further), pair.mutations))
+      PGA_TRY(const auto statements, mutate(connection_, random_.next(), static_cast<int>(further), pair.mutations));
+      for (const auto& statement : statements)
         script += statement + ";\n";
     }
     pair.kinds.insert(builder.kinds().begin(), builder.kinds().end());
@@ -235,7 +242,9 @@ Result<Pair> mutate_schema(postgres::Server& server, const std::string& sql, con
     PGA_CHECK(connection.execute("RESET ALL; BEGIN; SET LOCAL client_min_messages = error"));
     Random random(seed);
     std::string behind = "\n\nRESET ALL;\n";
-    for (const auto& statement : mutate(connection, random.next(), 1 + static_cast<int>(random.below(5)), out.mutations))
+    const uint64_t inner = random.next();
+    PGA_TRY(const auto statements, mutate(connection, inner, 1 + static_cast<int>(random.below(5)), out.mutations));
+    for (const auto& statement : statements)
       behind += statement + ";\n";
     out.new_sql += behind;
     PGA_CHECK(connection.execute("ROLLBACK"));

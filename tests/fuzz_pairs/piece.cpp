@@ -74,6 +74,7 @@ void add_details(std::vector<std::string>& statements, const Piece& piece, const
                    : target.starts_with("VIEW ")            ? target.substr(5)
                                                             : target;
   if (on.starts_with("FOREIGN TABLE ")) on = on.substr(14);
+  if (on.starts_with("SERVER ")) on = "FOREIGN " + on;
   for (const auto& role : {std::string("fuzz_a"), std::string("fuzz_b"), std::string("PUBLIC")}) {
     if (!random.chance(0.5)) continue;
     const auto& privilege = grants[random.below(grants.size())];
