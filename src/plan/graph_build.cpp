@@ -186,7 +186,7 @@ bool Builder::covered_drop(const Id& id, const Fate& fate, Id& by) const {
     const auto column = object.list("owned_by");
     if (gone(Id{KindId::table, {column[0], column[1]}}) || gone(Id{KindId::column, column})) return true;
   }
-  if (needs_index(object) && object.value("attached_to")) {
+  if (needs_index(object) && object.value("attached_to") && !goes_after_detach(object)) {
     const auto parent = object.list("attached_to");
     if (gone(Id{KindId::index, parent})) return true;
     for (const auto& need : object.needs) {
@@ -447,6 +447,10 @@ void Builder::leave_edges() {
       for (const Object* part : s_.from.children(parent, KindId::column)) {
         edge(leave, dropper(part->id));
         edge(leave, maker(part->id));
+      }
+      // The indexes that have been one with the parent's are the table's own once it has left: before, they would go with them.
+      for (const Object* part : s_.from.children(parent)) {
+        if (!dropped && needs_index(*part)) edge(leave, dropper(part->id));
       }
       for (const Object* part : s_.to.children(parent, KindId::column)) {
         edge(leave, maker(part->id));

@@ -24,6 +24,13 @@ struct Stored {
 
 using Tables = std::map<std::string, Stored>;  // by quoted name
 
+// Partitions are counted in the table that they are parts of.
+struct Storage {
+  Tables tables;
+  Tables leaves;                               // partitions that hold rows
+  std::map<std::string, std::string> root_of;  // of each leaf; both quoted
+};
+
 struct Pair {  // a column on both sides
   std::string label;
   std::string before, after;  // expressions that give text
@@ -36,16 +43,42 @@ struct Compared {  // a table on both sides
   std::vector<Pair> columns;
 };
 
-Result<Tables> tables_of(Connection& connection) {
+Result<Storage> storage_of(Connection& connection) {
   PGA_TRY(const auto rows, connection.query(embedded::proof::queries_row_columns));
-  Tables out;
+  Storage out;
   for (int r = 0; r < rows.size(); ++r) {
     const std::string name = ident({rows.text(r, 0), rows.text(r, 1)});
-    auto& table = out[name];
+    const bool partition = !rows.is_null(r, 5);
+    if (partition && rows.text(r, 2) != "r") continue;
+    if (partition) out.root_of[name] = ident({rows.text(r, 5), rows.text(r, 6)});
+    auto& table = (partition ? out.leaves : out.tables)[name];
     table.from = (rows.text(r, 2) == "r" ? "ONLY " : "") + name;
     if (!rows.is_null(r, 3)) table.columns.push_back({std::string(rows.text(r, 3)), std::string(rows.text(r, 4))});
   }
   return out;
+}
+
+// The table with the others that hold rows which are its own on the other side: partitions that leave it or join it.
+std::string together(const Stored& table, const std::vector<const Stored*>& others) {
+  std::vector<std::string> columns;
+  for (const auto& column : table.columns) columns.push_back(ident(column.name));
+  const std::string list = join(columns, ", ");
+  std::string out = "SELECT " + list + " FROM " + table.from;
+  for (const Stored* other : others) {
+    const auto has = [&](const Column& wanted) {
+      return std::ranges::any_of(other->columns, [&](const Column& c) { return c.name == wanted.name; });
+    };
+    if (std::ranges::all_of(table.columns, has)) out += " UNION ALL SELECT " + list + " FROM " + other->from;
+  }
+  return "(" + out + ") AS rows_of_all_parts";
+}
+
+// Where the rows of a leaf of `root` are in `storage`, when they are not in `root` there; null: nowhere else.
+const Stored* elsewhere(const Storage& storage, const std::string& leaf, const std::string& root) {
+  if (const auto alone = storage.tables.find(leaf); alone != storage.tables.end())
+    return leaf == root ? nullptr : &alone->second;
+  const auto part = storage.root_of.find(leaf);
+  return part == storage.root_of.end() || part->second == root ? nullptr : &storage.leaves.at(leaf);
 }
 
 // The value cast to the type that it has later; as its own text where there is no such cast or type.
@@ -101,15 +134,32 @@ class RowJudge {
   RowJudge(Connection& before, Connection& after) : before_(before), after_(after) {}
 
   Result<RowComparison> compare(const Renames& renames) {
-    PGA_TRY(const auto had, tables_of(before_));
-    PGA_TRY(const auto has, tables_of(after_));
-    std::vector<Compared> pairs;
-    for (const auto& [name, table] : had) {
-      const std::string later = new_name(renames, name);
-      const auto other = has.find(later);
-      if (other != has.end()) pairs.push_back(pair_of(before_, name, table, later, other->second, renames));
+    PGA_TRY(const auto had, storage_of(before_));
+    PGA_TRY(const auto has, storage_of(after_));
+    std::map<std::string, std::string> old_name;
+    for (const auto& tables : {&had.tables, &had.leaves}) {
+      for (const auto& [name, table] : *tables) old_name[new_name(renames, name)] = name;
     }
-    PGA_CHECK(sums(had, pairs));
+    std::vector<Compared> pairs;
+    for (const auto& [name, table] : had.tables) {
+      const std::string later = new_name(renames, name);
+      const auto other = has.tables.find(later);
+      if (other == has.tables.end()) continue;
+      std::vector<const Stored*> left, joined;
+      for (const auto& [leaf, root] : had.root_of) {
+        const auto* stored = root == name ? elsewhere(has, new_name(renames, leaf), later) : nullptr;
+        if (stored != nullptr) left.push_back(stored);
+      }
+      for (const auto& [leaf, root] : has.root_of) {
+        const auto old = old_name.find(leaf);
+        const auto* stored = root == later && old != old_name.end() ? elsewhere(had, old->second, name) : nullptr;
+        if (stored != nullptr) joined.push_back(stored);
+      }
+      pairs.push_back(pair_of(before_, name, table, later, other->second, renames));
+      if (!joined.empty()) pairs.back().before = together(table, joined);
+      if (!left.empty()) pairs.back().after = together(other->second, left);
+    }
+    PGA_CHECK(sums(had.tables, pairs));
     PGA_CHECK(sequences(renames));
     return std::move(result_);
   }

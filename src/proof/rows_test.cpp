@@ -124,6 +124,24 @@ TEST_F(RowsTest, PlainToPartitioned) {
   EXPECT_EQ(result.tables, 1);
 }
 
+// Rows of a partition that leaves or joins are looked for where they went; rows that are nowhere are missed.
+TEST_F(RowsTest, PartitionsLeaveJoinAndMove) {
+  const std::string two =
+      "CREATE TABLE p (k int, v text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"
+      "CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (v); CREATE TABLE p2a PARTITION OF p2 DEFAULT;"
+      "CREATE TABLE q (v text, k int) PARTITION BY LIST (k); INSERT INTO p VALUES (1, 'a'), (2, 'b'), (2, 'c');"
+      "CREATE TABLE alone (k int, v text); INSERT INTO alone VALUES (3, 'x')";
+  EXPECT_TRUE(after(two, "ALTER TABLE p DETACH PARTITION p1").kept());
+  EXPECT_TRUE(after(two, "ALTER TABLE p DETACH PARTITION p2").kept());
+  EXPECT_TRUE(after(two, "ALTER TABLE p ATTACH PARTITION alone FOR VALUES IN (3)").kept());
+  EXPECT_TRUE(after(two, "ALTER TABLE p DETACH PARTITION p1; ALTER TABLE q ATTACH PARTITION p1 FOR VALUES IN (1)").kept());
+  EXPECT_TRUE(after(two, "ALTER TABLE p DETACH PARTITION p2; ALTER TABLE p2 DETACH PARTITION p2a").kept());
+  EXPECT_FALSE(after(two, "ALTER TABLE p DETACH PARTITION p1; DELETE FROM p1").kept());
+  EXPECT_FALSE(after(two, "ALTER TABLE p DETACH PARTITION p1; UPDATE p1 SET v = 'z'").kept());
+  EXPECT_FALSE(after(two, "ALTER TABLE p DETACH PARTITION p2; DELETE FROM p2 WHERE v = 'c'").kept());
+  EXPECT_FALSE(after(two, "DELETE FROM alone; ALTER TABLE p ATTACH PARTITION alone FOR VALUES IN (3)").kept());
+}
+
 TEST_F(RowsTest, ASequenceThatGoesBackIsFound) {
   const char* setup = "CREATE TABLE t (id serial); INSERT INTO t DEFAULT VALUES; INSERT INTO t DEFAULT VALUES";
   EXPECT_TRUE(after(setup, "ALTER SEQUENCE t_id_seq AS bigint").kept());

@@ -10,7 +10,7 @@ namespace {
 
 struct Operator {
   const char* name;
-  const char* candidates;  // one column: statements. $t: user tables (t), $c: their columns (c, with t)
+  const char* candidates;  // one column: statements. $t: user tables (t), $c: their columns (c, with t), $f: functions
 };
 
 // t: oid, name; only ordinary and partitioned tables that are no partitions and of no extension.
@@ -24,6 +24,11 @@ const char* const kColumns =
     "(SELECT a.attrelid, a.attname, quote_ident(a.attname) AS name, a.attnotnull, a.atthasdef, a.attidentity, a.attgenerated, "
     "format_type(a.atttypid, a.atttypmod) AS type, t.typcategory "
     "FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0)";
+
+// p: functions that somebody wrote, not those that come with a range type.
+const char* const kFunctions =
+    "(SELECT p.oid, p.prokind FROM pg_proc p WHERE p.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = "
+    "'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('i', 'e')))";
 
 const Operator kOperators[] = {
     {"add column",
@@ -144,10 +149,10 @@ const Operator kOperators[] = {
     {"view over a table",
      "SELECT format('CREATE VIEW %s AS SELECT %s FROM %s', regexp_replace(t.name, '\\.(\"?)', '.\\1over_'), c.name, t.name) FROM "
      "$t t JOIN $c c ON c.attrelid = t.oid"},
-    {"drop function", "SELECT format('DROP ROUTINE %s', p.oid::regprocedure) FROM pg_proc p WHERE p.oid >= 16384"},
+    {"drop function", "SELECT format('DROP ROUTINE %s', p.oid::regprocedure) FROM $f p"},
     {"function settings",
-     "SELECT format('ALTER FUNCTION %s %s', p.oid::regprocedure, x.s) FROM pg_proc p, (VALUES ('SECURITY DEFINER'), ('COST 77'), "
-     "('PARALLEL SAFE'), ('STABLE'), ('SET search_path = pg_catalog')) x(s) WHERE p.oid >= 16384 AND p.prokind = 'f'"},
+     "SELECT format('ALTER FUNCTION %s %s', p.oid::regprocedure, x.s) FROM $f p, (VALUES ('SECURITY DEFINER'), ('COST 77'), "
+     "('PARALLEL SAFE'), ('STABLE'), ('SET search_path = pg_catalog')) x(s) WHERE p.prokind = 'f'"},
     {"sequence options",
      "SELECT format('ALTER SEQUENCE %s %s', c.oid::regclass, x.s) FROM pg_class c, (VALUES ('INCREMENT BY 3'), ('CACHE 5'), "
      "('CYCLE')) x(s) WHERE c.relkind = 'S' AND c.oid >= 16384"},
@@ -170,7 +175,7 @@ const Operator kOperators[] = {
 };
 
 std::string expanded(std::string sql) {
-  for (const auto& [mark, text] : {std::pair<std::string, std::string>{"$t ", kTables}, {"$c ", kColumns}}) {
+  for (const auto& [mark, text] : {std::pair<std::string, std::string>{"$t ", kTables}, {"$c ", kColumns}, {"$f ", kFunctions}}) {
     for (size_t at = sql.find(mark); at != std::string::npos; at = sql.find(mark, at + text.size())) sql.replace(at, 2, text);
   }
   return sql;

@@ -7,6 +7,7 @@
 
 #include "base/quote.h"
 #include "base/text.h"
+#include "plan/changes.h"
 #include "plan/online/column_text.h"
 #include "plan/online/conversion.h"
 #include "plan/online/not_null.h"
@@ -91,6 +92,8 @@ std::string Change::obstacle(const Object& table) const {
   if (table.value("partition_of") || table.value("inherits") || has_children(table.id, s_.from)) {
     return "the table is part of a hierarchy";
   }
+  const Object* later = s_.to.find(table.id);
+  if (later != nullptr && (later->value("partition_of") || later->value("inherits"))) return "the table joins a hierarchy";
   if (table.value("of_type")) return "the table has the columns of a composite type";
   if (from_.value("generated") || to_.value("generated")) return "it is computed";
   if (restored_ && !restored_->keyed()) return "the values that wait are found by the other columns of their row";
@@ -420,7 +423,10 @@ std::optional<Expansion> ChangeType::expand(const Action& action, const Situatio
   if (!has("type") && !has("collation")) return std::nullopt;
   const Object* table = situation.from.find(table_id(action.id));
   if (table == nullptr || table->text("form") == "foreign" || has("generated")) return std::nullopt;
-  if (action.from->flag("inherited") && !action.from->flag("is_local")) return std::nullopt;  // its parent's change
+  // Its parent's change, unless they part.
+  const Object* later = situation.to.find(table_id(action.id));
+  const bool parts = later != nullptr && !same_parents(*table, *later);
+  if (action.from->flag("inherited") && !action.from->flag("is_local") && !parts) return std::nullopt;
   Alteration alteration =
       schema::kind_of(action.id.kind).alter(*action.from, *action.to, action.changed, situation.from, situation.to);
   if (alteration.how != Alteration::How::in_place) return std::nullopt;
