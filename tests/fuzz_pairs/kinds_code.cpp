@@ -208,7 +208,7 @@ Made view_trigger(const Context& context, const Piece& piece) {
 Made operator_(const Context& context, const Piece& piece) {
   const auto function = pick_kind(context, "function", piece.seed);
   if (function.empty()) return {};
-  static const std::vector<std::string> symbols = {"+++", "<->>", "===", "@@#", "|&|", "~~~~", "<#>", "%%%"};
+  static const std::vector<std::string> symbols = {"+++@", "<->>", "===", "@@#", "|&|", "~~~~", "<#>", "%%%"};
   const auto schema = pick_kind(context, "schema", static_cast<uint64_t>(piece.number));
   const auto name = (schema.empty() ? "public" : schema) + "." + symbols[static_cast<size_t>(piece.number) % symbols.size()];
   Made out{{"CREATE OPERATOR " + name + " (FUNCTION = " + function + ", LEFTARG = integer, RIGHTARG = integer" +

@@ -247,8 +247,12 @@ Status Runner::rows(const std::string& copy) {
   PGA_TRY(before_.all, table_columns(connection));
   before_.surviving = common_columns(before_.all, target);
   PGA_TRY(const auto parts, partitions(connection));
-  for (const auto& [table, leaves] : parts) {  // the rows of a partition that goes go with it, until down
-    const auto gone = [&](const std::string& leaf) { return !target.contains(leaf); };
+  for (const auto& [table, leaves] : parts) {  // the rows of a partition that goes, or leaves, go with it, until down
+    const auto still = later.find(table);
+    const auto gone = [&](const std::string& leaf) {
+      const bool known = target.contains(leaf);
+      return !known || still == later.end() || std::ranges::find(still->second, leaf) == still->second.end();
+    };
     if (std::ranges::any_of(leaves, gone)) before_.surviving.erase(table);
   }
   for (const auto& [table, leaves] : later) {  // a table that was there before brings its rows along when it joins

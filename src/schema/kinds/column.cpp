@@ -215,10 +215,10 @@ Alteration ColumnKind::alter(const Object& from, const Object& to, const std::ve
   if (has("identity") && !to.value("identity")) alter_identity(from, to, alter, out.statements);
   const bool not_null = (has("not_null") || has("not_null_valid") || has("not_null_name") || has("not_null_no_inherit")) &&
                         !goes_with_parents(from, to, from_db, to_db);
-  // That it is the parent's too follows from INHERIT or ATTACH; its type and a NOT NULL that the parent has must be there before.
+  // That it is the parent's too follows from INHERIT or ATTACH; its type and NOT NULL are as the parent's before.
   const bool joins = has("is_local") && to.flag("inherited") && !from.flag("inherited");
   if (type && !follows_parent) alter_type(from, to, alter, is_foreign(to, to_db), out);
-  if (not_null && (!joins || to.flag("not_null"))) alter_not_null(from, to, alter, table, out.statements);
+  if (not_null) alter_not_null(from, to, alter, table, out.statements);
   if (!joins && (has("identity") || has("identity_options") || has("identity_sequence") || has("identity_unlogged")) &&
       to.value("identity")) {
     alter_identity(from, to, alter, out.statements);
