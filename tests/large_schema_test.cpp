@@ -76,7 +76,8 @@ class LargeSchema : public ::testing::Test {
 };
 
 TEST_F(LargeSchema, ThePartHoldsWhatAChangeConcernsAndNoMore) {
-  const auto from = testing::load_text(*server_, old_schema(), "old.sql"), to = testing::load_text(*server_, new_schema(), "new.sql");
+  const auto from = testing::load_text(*server_, old_schema(), "old.sql"),
+             to = testing::load_text(*server_, new_schema(), "new.sql");
   ASSERT_TRUE(from && to);
   const auto part = proof::concerned(from->model, to->model);
   ASSERT_TRUE(part);
@@ -98,7 +99,8 @@ TEST_F(LargeSchema, ThePartHoldsWhatAChangeConcernsAndNoMore) {
 }
 
 TEST_F(LargeSchema, TheSamePlanAsFromTheWhole) {
-  const auto from = testing::load_text(*server_, old_schema(), "old.sql"), to = testing::load_text(*server_, new_schema(), "new.sql");
+  const auto from = testing::load_text(*server_, old_schema(), "old.sql"),
+             to = testing::load_text(*server_, new_schema(), "new.sql");
   ASSERT_TRUE(from && to);
   for (const bool online : {true, false}) {
     const auto result = testing::run_pair(*server_, *from, *to, {.online = online, .part = true});
@@ -119,8 +121,8 @@ TEST_F(LargeSchema, TheProofSaysHowFarItReaches) {
   const auto one = testing::database(*server_, old_schema()), two = testing::database(*server_, new_schema());
   std::string pattern = (std::filesystem::temp_directory_path() / "pga_large_XXXXXX").string();
   ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-  const auto outcome = testing::Program({"plan", server_->url(one), server_->url(two), "-o", pattern + "/migrations", "--no-input",
-                                         "--allow", "all"},
+  const auto outcome = testing::Program({"plan", server_->url(one), server_->url(two), "-o", pattern + "/migrations",
+                                         "--no-input", "--allow", "all"},
                                         pattern + "/run")
                            .wait();
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;

@@ -39,9 +39,9 @@ struct Node {
 
 struct Graph {
   std::vector<Node> nodes;
-  std::vector<int> order;  // of the nodes that are to be emitted
+  std::vector<int> order;                                                  // of the nodes that are to be emitted
   std::array<std::unordered_map<schema::Id, int, schema::IdHash>, 10> at;  // of each part
-  int find(Part part, const schema::Id& id) const;                       // -1: none
+  int find(Part part, const schema::Id& id) const;                         // -1: none
 };
 
 // Builds the nodes and edges of the changes and orders them. May decide that further objects must be made again (to break a

@@ -90,8 +90,8 @@ std::string resolve_versions(std::string_view query, int major) {
   return out;
 }
 
-// The answers in the order that they come in: the catalogs' OIDs, every kind, what is shared. Read by a thread of its own while the
-// server works on the next and libpq receives.
+// The answers in the order that they come in: the catalogs' OIDs, every kind, what is shared. Read by a thread of its own while
+// the server works on the next and libpq receives.
 class Answers {
  public:
   explicit Answers(Reader& reader) : reader_(reader), worker_([this] { work(); }) {}
@@ -213,9 +213,9 @@ Result<Database> read_catalog(Connection& connection, const ReadOptions& options
   std::vector<std::string> statements = {
       "SELECT c.relname, c.oid FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'"};
   for (const Kind* kind : schema::all_kinds()) statements.push_back(expand_query(kind->query(), major, default_owner));
-  for (const auto shared : {embedded::postgres::queries_internal_owners, embedded::postgres::queries_dependencies,
-                            embedded::postgres::queries_comments, embedded::postgres::queries_labels,
-                            embedded::postgres::queries_user_objects}) {
+  for (const auto shared :
+       {embedded::postgres::queries_internal_owners, embedded::postgres::queries_dependencies,
+        embedded::postgres::queries_comments, embedded::postgres::queries_labels, embedded::postgres::queries_user_objects}) {
     statements.push_back(expand_query(shared, major, default_owner));
   }
   Reader reader(database);

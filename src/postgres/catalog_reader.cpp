@@ -116,7 +116,8 @@ Object* Reader::resolve_needed(Address address) const {
 
 void Reader::add_comments(const Rows& rows) {
   for (int r = 0; r < rows.size(); ++r) {
-    if (Object* const object = at({rows.integer(r, 0), rows.integer(r, 1), rows.integer(r, 2)})) object->comment = rows.text(r, 3);
+    if (Object* const object = at({rows.integer(r, 0), rows.integer(r, 1), rows.integer(r, 2)}))
+      object->comment = rows.text(r, 3);
   }
 }
 

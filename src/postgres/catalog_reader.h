@@ -20,7 +20,8 @@ struct Address {
 
 struct AddressHash {  // OIDs are small and dense: an odd multiplier spreads them
   size_t operator()(const Address& a) const {
-    const auto mixed = static_cast<uint64_t>(a.objid) * 0x9E3779B97F4A7C15U + static_cast<uint64_t>(a.classid) * 0xC2B2AE3D27D4EB4FU +
+    const auto mixed = static_cast<uint64_t>(a.objid) * 0x9E3779B97F4A7C15U +
+                       static_cast<uint64_t>(a.classid) * 0xC2B2AE3D27D4EB4FU +
                        static_cast<uint64_t>(a.objsubid) * 0x165667B19E3779F9U;
     return static_cast<size_t>(mixed ^ (mixed >> 29));
   }
@@ -52,7 +53,8 @@ class Reader {
   schema::Database& database_;
   std::unordered_map<Address, schema::Object*, AddressHash> by_address_;
   std::unordered_map<Address, Address, AddressHash> internal_;  // part -> whole
-  std::unordered_map<Address, Address, AddressHash> clone_of_;  // a clone that is no object -> what it was made from, one level up
+  std::unordered_map<Address, Address, AddressHash>
+      clone_of_;  // a clone that is no object -> what it was made from, one level up
   std::vector<std::pair<schema::Object*, Address>> parents_;
   std::unordered_set<const schema::Object*> members_;
   std::unordered_map<const schema::Object*, const schema::Object*> extension_of_;

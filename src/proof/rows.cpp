@@ -75,8 +75,7 @@ std::string together(const Stored& table, const std::vector<const Stored*>& othe
 
 // Where the rows of a leaf of `root` are in `storage`, when they are not in `root` there; null: nowhere else.
 const Stored* elsewhere(const Storage& storage, const std::string& leaf, const std::string& root) {
-  if (const auto alone = storage.tables.find(leaf); alone != storage.tables.end())
-    return leaf == root ? nullptr : &alone->second;
+  if (const auto alone = storage.tables.find(leaf); alone != storage.tables.end()) return leaf == root ? nullptr : &alone->second;
   const auto part = storage.root_of.find(leaf);
   return part == storage.root_of.end() || part->second == root ? nullptr : &storage.leaves.at(leaf);
 }

@@ -120,8 +120,7 @@ class Generator {
     std::string script = builder.script();
     if (further > 0) {
       PGA_TRY(const auto statements, mutate(connection_, random_.next(), static_cast<int>(further), pair.mutations));
-      for (const auto& statement : statements)
-        script += statement + ";\n";
+      for (const auto& statement : statements) script += statement + ";\n";
     }
     pair.kinds.insert(builder.kinds().begin(), builder.kinds().end());
     PGA_CHECK(connection_.execute("ROLLBACK"));
@@ -244,8 +243,7 @@ Result<Pair> mutate_schema(postgres::Server& server, const std::string& sql, con
     std::string behind = "\n\nRESET ALL;\n";
     const uint64_t inner = random.next();
     PGA_TRY(const auto statements, mutate(connection, inner, 1 + static_cast<int>(random.below(5)), out.mutations));
-    for (const auto& statement : statements)
-      behind += statement + ";\n";
+    for (const auto& statement : statements) behind += statement + ";\n";
     out.new_sql += behind;
     PGA_CHECK(connection.execute("ROLLBACK"));
   }

@@ -27,7 +27,8 @@ std::set<std::string> all_piece_kinds(int major);
 
 // Statements that mutate what is in the database now, one after another, each accepted by the server (mutations.cpp). They are
 // run inside the connection's transaction. `names`: what was done, added to.
-Result<std::vector<std::string>> mutate(postgres::Connection& connection, uint64_t seed, int count, std::vector<std::string>& names);
+Result<std::vector<std::string>> mutate(postgres::Connection& connection, uint64_t seed, int count,
+                                        std::vector<std::string>& names);
 // A pair from a real schema: its text, and the same with statements that change it behind it.
 Result<Pair> mutate_schema(postgres::Server& server, const std::string& sql, const std::string& file, uint64_t seed);
 

@@ -1,6 +1,6 @@
 // fuzz_pairs --pairs N --seed S [--step K] [--major M] [--out FOLDER] [--real FILE.sql] [--generate-only] [--show] [--offline]
-// [--reverse] [--no-rows] [--part] [--dump-every N]: pairs S, S+K, S+2K, …: generates, loads, plans, applies, compares. A line for each
-// that fails, whose scripts stand in FOLDER/<seed>. Ends with 1 when one failed. scripts/fuzz runs two of these.
+// [--reverse] [--no-rows] [--part] [--dump-every N]: pairs S, S+K, S+2K, …: generates, loads, plans, applies, compares. A line
+// for each that fails, whose scripts stand in FOLDER/<seed>. Ends with 1 when one failed. scripts/fuzz runs two of these.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>

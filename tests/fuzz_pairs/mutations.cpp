@@ -190,7 +190,7 @@ Result<std::vector<std::string>> mutate(postgres::Connection& connection, uint64
   for (int tries = 0; tries < count * 20 && static_cast<int>(out.size()) < count; ++tries) {
     const auto& chosen = kOperators[random.below(std::size(kOperators))];
     auto rows = connection.execute_rows("SAVEPOINT mutation; SELECT s.* FROM (" + expanded(chosen.candidates) +
-                                              ") s(sql) WHERE sql IS NOT NULL ORDER BY sql COLLATE \"C\"");
+                                        ") s(sql) WHERE sql IS NOT NULL ORDER BY sql COLLATE \"C\"");
     if (!rows) return fail(std::move(rows.error()));  // ours to mend: the operator's question is wrong
     if (rows->size() == 0) {
       (void)connection.execute("ROLLBACK TO mutation; RELEASE mutation");

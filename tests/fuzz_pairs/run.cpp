@@ -30,7 +30,8 @@ testing::PairResult run(postgres::Server& server, const Pair& pair, const RunOpt
   }
   auto result = failed;
   if (failed.why.empty()) {
-    testing::PairOptions pair_options{.online = options.online, .fill = options.rows, .part = options.part, .quick = options.quick};
+    testing::PairOptions pair_options{
+        .online = options.online, .fill = options.rows, .part = options.part, .quick = options.quick};
     result = testing::run_pair(server, *from, *to, pair_options);
     if (result.rows_refused) {
       pair_options.fill = pair_options.part = false;

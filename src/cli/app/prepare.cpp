@@ -93,8 +93,7 @@ Result<std::string> reduce(postgres::Server& server, Prepared& prepared) {
 }
 
 // Both sides; what is only read so far (live databases) is built on the private server.
-Result<std::string> load_both(Session& session, const PrepareOptions& options, Progress& progress,
-                              Prepared& out) {
+Result<std::string> load_both(Session& session, const PrepareOptions& options, Progress& progress, Prepared& out) {
   source::LoadOptions load;
   load.without_extensions = options.without_extensions;
   progress.show("reading the schemas");
