@@ -129,14 +129,14 @@ Result<std::string> read_start(const std::string& path, size_t bytes) {
   return out;
 }
 
-Result<RelationFile> RelationFile::copy(const std::string& from, const std::string& to) {
+Result<RelationFile> RelationFile::copy(const std::string& from, const std::string& to, long long blocks) {
   const File source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
   if (!source || fstat(source.get(), &info) != 0) return failed("read", from);
   const File target(open(to.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!target) return failed("made", to);
   if (fchown(target.get(), info.st_uid, info.st_gid) != 0) return failed("given to the server", to);
-  for (long long block = 0; block * kBlock < info.st_size; ++block) {
+  for (long long block = 0; block < blocks && block * kBlock < info.st_size; ++block) {
     PGA_TRY(const auto page, read_page(source, block, from));
     PGA_CHECK(write_page(target, block, page, to));
   }
@@ -169,6 +169,18 @@ Status RelationFile::lift_btree(int height) {
   put<uint32_t>(meta, kHeader + 12, top);
   put<uint32_t>(meta, kHeader + 16, top + 1);
   put<uint32_t>(meta, kHeader + 20, top);
+  return write_page(file, 0, meta, path_);
+}
+
+Status RelationFile::reset_btree() {
+  const File file(open(path_.c_str(), O_RDWR | O_CLOEXEC));
+  if (!file) return failed("opened", path_);
+  PGA_TRY(auto meta, read_page(file, 0, path_));
+  if (get<uint32_t>(std::string_view(meta.data(), meta.size()), kHeader + 8) == 0) return {};
+  put<uint32_t>(meta, kHeader + 8, 1);
+  put<uint32_t>(meta, kHeader + 12, 0);
+  put<uint32_t>(meta, kHeader + 16, 1);
+  put<uint32_t>(meta, kHeader + 20, 0);
   return write_page(file, 0, meta, path_);
 }
 

@@ -34,12 +34,14 @@ Result<std::string> read_start(const std::string& path, size_t bytes);
 class RelationFile {
  public:
   explicit RelationFile(std::string path) : path_(std::move(path)) {}
-  // Owner and mode as those of `from`.
-  static Result<RelationFile> copy(const std::string& from, const std::string& to);
+  // Owner as that of `from`; at most so many of its first blocks.
+  static Result<RelationFile> copy(const std::string& from, const std::string& to, long long blocks = kSegmentBlocks);
   const std::string& path() const { return path_; }
 
   // A b-tree whose root is its only leaf, or that is empty, gets `height` levels above the leaf.
   Status lift_btree(int height);
+  // Takes back lift_btree: block 1 is the root again.
+  Status reset_btree();
   Status set_gin(const GinPages& pages);
   Status set_brin(long long last_revmap_page);
   // Makes the fork so many blocks long, without using disk; never shorter than it is.
