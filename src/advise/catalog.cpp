@@ -58,8 +58,20 @@ Result<Catalog> Catalog::read(postgres::twin::Twin& twin, const postgres::twin::
       if (slot.kind == 3 && slot.numbers) facts.correlation = number(slot.numbers->substr(1));
     }
   }
-  PGA_TRY(const auto rows, connection.query(embedded::advise::queries_indexes));
+  PGA_TRY(out.indexes_, indexes_on(twin, false));
+  PGA_TRY(const auto keys, connection.query(embedded::advise::queries_foreign_keys));
+  for (int r = 0; r < keys.size(); ++r) {
+    out.foreign_keys_.push_back({std::string(keys.text(r, 0)), std::string(keys.text(r, 1)), std::string(keys.text(r, 2)),
+                                 std::string(keys.text(r, 4)), parse_pg_array(keys.text(r, 3))});
+  }
+  return out;
+}
+
+Result<std::vector<ExistingIndex>> Catalog::indexes_on(postgres::twin::Twin& twin, bool hypothetical) {
+  std::vector<ExistingIndex> out;
+  PGA_TRY(const auto rows, twin.connection().query(embedded::advise::queries_indexes));
   for (int r = 0; r < rows.size(); ++r) {
+    if (!hypothetical && rows.text(r, 2).starts_with("pga_what_if_")) continue;
     ExistingIndex index;
     index.oid = rows.integer(r, 0);
     index.schema = rows.text(r, 1);
@@ -78,12 +90,7 @@ Result<Catalog> Catalog::read(postgres::twin::Twin& twin, const postgres::twin::
     index.predicate = rows.text(r, 14);
     index.columns = parse_pg_array(rows.text(r, 15));
     index.bytes = number(std::string(rows.text(r, 16))) * 8192;
-    out.indexes_.push_back(std::move(index));
-  }
-  PGA_TRY(const auto keys, connection.query(embedded::advise::queries_foreign_keys));
-  for (int r = 0; r < keys.size(); ++r) {
-    out.foreign_keys_.push_back({std::string(keys.text(r, 0)), std::string(keys.text(r, 1)), std::string(keys.text(r, 2)),
-                                 std::string(keys.text(r, 4)), parse_pg_array(keys.text(r, 3))});
+    out.push_back(std::move(index));
   }
   return out;
 }

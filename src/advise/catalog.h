@@ -50,6 +50,8 @@ struct OperatorClass {
 class Catalog {
  public:
   static Result<Catalog> read(postgres::twin::Twin& twin, const postgres::twin::Statistics& statistics);
+  // As they are now; with those of WhatIf, or without.
+  static Result<std::vector<ExistingIndex>> indexes_on(postgres::twin::Twin& twin, bool hypothetical);
   const TableFacts* table(const std::string& schema, const std::string& name) const;
   const std::map<TableName, TableName>& parents() const { return parents_; }
   const std::vector<ExistingIndex>& indexes() const { return indexes_; }

@@ -68,6 +68,24 @@ struct StatsOptions {
   std::string output;  // file; "": print
 };
 
+struct IndexOptions {
+  std::string db;        // conninfo
+  std::string stats;     // a file of stats, instead of db
+  std::string workload;  // file; "": pg_stat_statements of db
+  std::string query;     // a pasted one, instead of a workload
+  std::string budget;    // "500MB"; "": none
+  std::string most;      // number of indexes
+  bool plain_only = false;
+  bool drop = false;     // the migration drops what can go
+  std::string name;      // of the migration
+  std::string output;    // folder; "": print only
+  std::string format;
+  bool proof = true;
+  bool force = false;
+  bool verbose = false;  // plans of every query
+};
+
+Result<int> index(cli::Context& context, const IndexOptions& options);
 Result<int> stats(cli::Context& context, const StatsOptions& options);
 Result<int> inspect(cli::Context& context, const InspectOptions& options);
 Result<int> diff(cli::Context& context, const DiffOptions& options);

@@ -35,7 +35,8 @@ void remove_all(const std::vector<std::string>& files) {
   for (const auto& file : files) std::filesystem::remove(file, ignored);
 }
 
-// One migration, or one a phase; all of them or none.
+}  // namespace
+
 Result<std::vector<std::string>> write_files(const PlanOptions& options, const PlanResult& result) {
   std::error_code failed;
   std::filesystem::create_directories(options.output, failed);
@@ -66,6 +67,8 @@ Result<std::vector<std::string>> write_files(const PlanOptions& options, const P
   }
   return files;
 }
+
+namespace {
 
 // The parts are proven whether the plan is or not: without that nobody knows that each goes back alone.
 Status split(cli::Context& context, Session& session, Prepared& prepared, const PrepareOptions& options) {

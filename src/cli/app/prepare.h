@@ -19,6 +19,8 @@ struct PrepareOptions {
   bool proof = true;
 };
 
+// One migration, or one a phase; all of them or none. Of the options: output, format, name, force.
+Result<std::vector<std::string>> write_files(const PlanOptions& options, const PlanResult& result);
 Result<Prepared> prepare(cli::Context& context, Session& session, const PrepareOptions& options);
 // "data-loss,strong-lock", "all". Errors: usage, naming the nearest hazard.
 Result<std::vector<plan::Hazard>> parse_allowed(const std::vector<std::string>& texts);

@@ -68,6 +68,8 @@ class WhatIf {
   Status hide_existing(const std::set<long long>& oids);
   // The number of the index of this name on the twin; -1: it is the source's own.
   int number_of(const std::string& name) const;
+  // Every name on the twin, those of partitions too, with the number of its index.
+  const std::map<std::string, int>& names() const { return by_name_; }
   Twin& twin() { return twin_; }
   // Takes a true size instead of the formula's: for measuring the one against the other.
   Status set_size(int number, const SizeEstimate& size, const std::optional<GinPages>& gin = {});
