@@ -203,6 +203,9 @@ TEST_F(JsonOutput, EveryCommandPrintsWhatItsSchemaSays) {
   EXPECT_GT(expect("inspect.json", {"inspect", url_}, 0).at("objects").size(), 5U);
   expect("inspect.json", {"inspect", "empty:"}, 0);
   EXPECT_EQ(expect("stats.json", {"stats", "--db", url_}, 0).at("relations").size(), 3U);
+  write("workload.sql", "SELECT * FROM app.t WHERE m = 'a';\nSELECT nothing FROM nowhere;\nBEGIN;\n");
+  EXPECT_EQ(expect("index.json", {"index", "--db", url_, "--workload", home_ + "/workload.sql"}, 0).at("skipped").size(), 1U);
+  expect("error.json", {"index", "--db", url_}, 3);  // no pg_stat_statements
   EXPECT_GT(expect("diff.json", {"diff", old_file, new_file}, 1).at("differences").size(), 2U);
   expect("diff.json", {"diff", old_file, old_file}, 0);
   const auto plan = expect("plan.json", {"plan", old_file, new_file, "--workload", home_ + "/queries.sql"}, 4);  // a query breaks
@@ -217,7 +220,7 @@ TEST_F(JsonOutput, EveryCommandPrintsWhatItsSchemaSays) {
   write("bad.sql", "CREATE TABLE t (\n  i nothing\n);\n");
   EXPECT_EQ(expect("error.json", {"inspect", home_ + "/bad.sql"}, 3).at("error").at("place").at("line"), 2);
   expect("error.json", {"inspekt"}, 2);
-  EXPECT_EQ(used_.size(), 12U);
+  EXPECT_EQ(used_.size(), 13U);
 }
 
 TEST_F(JsonOutput, EveryActionOfMigratePrintsWhatItsSchemaSays) {

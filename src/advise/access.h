@@ -26,10 +26,10 @@ enum class Use : uint8_t {
 
 struct Condition {
   Use use{};
-  std::string expression;   // without alias: what an index would hold
-  std::string op;           // "@>"
-  std::string constant;     // the other side, when it is a constant
-  std::string predicate;    // the whole condition without alias, when it holds constants only
+  std::string expression;    // without alias: what an index would hold
+  std::string op;            // "@>"
+  std::string constant;      // the other side, when it is a constant
+  std::string predicate;     // the whole condition without alias, when it holds constants only
   bool alternative = false;  // one branch of an OR
   auto operator<=>(const Condition&) const = default;
 };
@@ -45,13 +45,13 @@ struct Access {
   std::string schema, table;  // the partitioned table, where a partition is read
   std::string alias;
   std::set<Condition> conditions;
-  std::vector<std::vector<OrderKey>> orders;           // of sorts whose keys are all of this table
-  std::vector<std::vector<std::string>> groups;        // group keys of this table
-  std::vector<OrderKey> nearest;                       // ORDER BY a distance
-  std::set<std::string> extremes;                      // columns of min() and max()
-  std::set<std::string> needed;                        // columns that the query reads
-  double rows = 0;                                     // that a scan gives, at most
-  bool limited = false;                                // a LIMIT stands above
+  std::vector<std::vector<OrderKey>> orders;     // of sorts whose keys are all of this table
+  std::vector<std::vector<std::string>> groups;  // group keys of this table
+  std::vector<OrderKey> nearest;                 // ORDER BY a distance
+  std::set<std::string> extremes;                // columns of min() and max()
+  std::set<std::string> needed;                  // columns that the query reads
+  double rows = 0;                               // that a scan gives, at most
+  bool limited = false;                          // a LIMIT stands above
 };
 
 using TableName = std::pair<std::string, std::string>;

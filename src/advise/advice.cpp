@@ -18,8 +18,8 @@ namespace {
 
 using postgres::twin::WhatIf;
 
-constexpr int kRounds = 5;           // of hiding what was used, for second choices
-constexpr double kShortList = 0.8;   // share of the gain
+constexpr int kRounds = 5;            // of hiding what was used, for second choices
+constexpr double kShortList = 0.8;    // share of the gain
 constexpr double kUpdateShare = 0.5;  // of updated rows that write an index: the rest are HOT, or leave its columns alone
 
 // One query with values in it, as it is planned.
@@ -56,8 +56,8 @@ class Advisor {
   const AdviceOptions& options_;
   std::optional<Catalog> catalog_;
   std::vector<Planned> planned_;
-  std::vector<Candidate> candidates_;         // by number
-  std::map<int, std::string> names_;          // of those that were chosen
+  std::vector<Candidate> candidates_;  // by number
+  std::map<int, std::string> names_;   // of those that were chosen
   Advice out_;
 };
 
@@ -98,12 +98,14 @@ Status Advisor::plan(const workload::Workload& workload) {
       out_.skipped.push_back({query.name, query.text, problem});
       continue;
     }
-    for (size_t i = planned_.size() - planned; i < planned_.size(); ++i) planned_[i].weight = query.weight / static_cast<double>(planned);
+    for (size_t i = planned_.size() - planned; i < planned_.size(); ++i)
+      planned_[i].weight = query.weight / static_cast<double>(planned);
     out_.queries.push_back({query, 0, 0, {}, {}, {}, {}});
   }
   if (planned_.empty()) {
-    return fail("no-statements", "no query of the workload can be planned on this schema" +
-                                     (out_.skipped.empty() ? std::string() : ": " + out_.skipped[0].reason),
+    return fail("no-statements",
+                "no query of the workload can be planned on this schema" +
+                    (out_.skipped.empty() ? std::string() : ": " + out_.skipped[0].reason),
                 "see that the workload belongs to this database, and that search_path is that of the application");
   }
   return {};
@@ -216,7 +218,8 @@ double Advisor::write_cost(int number) const {
   double rows = 0;
   for (const auto& one : planned_) {
     for (const auto& write : one.writes) {
-      if (write.schema != index.definition.schema || write.table != index.definition.table || write.operation == "Delete") continue;
+      if (write.schema != index.definition.schema || write.table != index.definition.table || write.operation == "Delete")
+        continue;
       rows += one.weight * write.rows * (write.operation == "Insert" ? 1 : kUpdateShare);
     }
   }
@@ -264,7 +267,9 @@ Status Advisor::describe_queries(Costs& costs, const std::set<int>& chosen) {
       const auto name = names_.find(number);
       if (name == names_.end()) continue;
       if (std::ranges::find(query.uses, name->second) == query.uses.end()) query.uses.push_back(name->second);
-      auto& serves = out_.indexes[static_cast<size_t>(std::ranges::find(out_.indexes, name->second, &AdvisedIndex::name) - out_.indexes.begin())].serves;
+      auto& serves = out_.indexes[static_cast<size_t>(std::ranges::find(out_.indexes, name->second, &AdvisedIndex::name) -
+                                                      out_.indexes.begin())]
+                         .serves;
       if (serves.empty() || serves.back().query != planned_[q].query) serves.push_back({planned_[q].query, 0, 0});
     }
     if (!query.plan_before.empty()) continue;
@@ -285,7 +290,8 @@ Status Advisor::describe_queries(Costs& costs, const std::set<int>& chosen) {
   }
   for (size_t q = 0; q < planned_.size(); ++q) {
     auto& query = out_.queries[planned_[q].query];
-    if (query.uses.empty() && query.why.empty()) query.why = why_not(planned_[q].plan, planned_[q].accesses, *catalog_, planned_[q].own.size());
+    if (query.uses.empty() && query.why.empty())
+      query.why = why_not(planned_[q].plan, planned_[q].accesses, *catalog_, planned_[q].own.size());
   }
   return {};
 }
@@ -314,11 +320,13 @@ Status Advisor::find_drops(Costs& costs, const std::set<int>& chosen) {
   PGA_TRY(out_.drops, drops_of(*catalog_, options_.usage, advised, harmless));
   for (const auto& key : catalog_->foreign_keys()) {
     const auto leads = [&](const ExistingIndex& index) {
-      return index.table_schema == key.schema && index.table == key.table && !index.columns.empty() && index.columns[0] == key.columns[0] && index.predicate.empty();
+      return index.table_schema == key.schema && index.table == key.table && !index.columns.empty() &&
+             index.columns[0] == key.columns[0] && index.predicate.empty();
     };
     if (std::ranges::any_of(catalog_->indexes(), leads) || std::ranges::any_of(advised, leads)) continue;
-    out_.notes.push_back("the foreign key " + key.name + " of " + ident({key.schema, key.table}) + " (" + join(key.columns, ", ") +
-                         ") has no index: each DELETE or change of a key in " + key.target + " reads the whole table");
+    out_.notes.push_back("the foreign key " + key.name + " of " + ident({key.schema, key.table}) + " (" +
+                         join(key.columns, ", ") + ") has no index: each DELETE or change of a key in " + key.target +
+                         " reads the whole table");
   }
   return {};
 }
@@ -340,7 +348,8 @@ Result<Advice> Advisor::run(const workload::Workload& workload) {
   SelectOptions wanted;
   wanted.budget = options_.budget;
   wanted.most = options_.most;
-  PGA_TRY(const auto selection, select(costs, what_if_, sets, [&](int number) { return write_cost(number); }, wanted));
+  PGA_TRY(const auto selection, select(
+                                    costs, what_if_, sets, [&](int number) { return write_cost(number); }, wanted));
   out_.before = selection.before;
   out_.writes = selection.writes;
   out_.bound = selection.bound;
@@ -363,9 +372,8 @@ Result<Advice> advise(WhatIf& what_if, const postgres::twin::Statistics& statist
 std::vector<std::string> statements_of(const AdvisedIndex& index, const Advice& advice) {
   std::vector<std::string> names;
   for (const auto& served : index.serves) names.push_back(comment_safe(advice.queries[served.query].query.name));
-  return {index.definition.sql(index.name),
-          "COMMENT ON INDEX " + ident({index.definition.schema, index.name}) + " IS " +
-              literal("Serves " + join(names, ", ") + ". " + comment_safe(index.reason))};
+  return {index.definition.sql(index.name), "COMMENT ON INDEX " + ident({index.definition.schema, index.name}) + " IS " +
+                                                literal("Serves " + join(names, ", ") + ". " + comment_safe(index.reason))};
 }
 
 }  // namespace pga::advise

@@ -16,11 +16,12 @@ namespace {
 using postgres::twin::IndexDefinition;
 using postgres::twin::IndexKey;
 
-constexpr double kFewValues = 12;        // a column of so few values may stand in a predicate
-constexpr double kMostIncluded = 200;    // bytes of included columns
+constexpr double kFewValues = 12;      // a column of so few values may stand in a predicate
+constexpr double kMostIncluded = 200;  // bytes of included columns
 constexpr size_t kMostIncludedColumns = 8;
-constexpr double kInOrder = 0.9;         // correlation that makes BRIN worth a try
+constexpr double kInOrder = 0.9;  // correlation that makes BRIN worth a try
 constexpr double kBrinBlocks = 1000;
+constexpr double kWideForHash = 64;  // bytes
 
 bool is_column(const std::string& expression) {
   const auto words = sql::words(expression, 3);
@@ -40,7 +41,11 @@ std::string count_text(double value) {
 class Generator {
  public:
   Generator(const Access& access, Catalog& catalog, const StablePredicates& stable, const CandidateOptions& options)
-      : access_(access), catalog_(catalog), stable_(stable), options_(options), table_(catalog.table(access.schema, access.table)) {}
+      : access_(access),
+        catalog_(catalog),
+        stable_(stable),
+        options_(options),
+        table_(catalog.table(access.schema, access.table)) {}
 
   std::vector<Candidate> run() {
     if (table_ == nullptr || table_->blocks < options_.small_table) return {};
@@ -76,9 +81,30 @@ class Generator {
     if (std::ranges::none_of(out_, [&](const Candidate& one) { return one.definition == definition; }))
       out_.push_back({std::move(definition), std::move(reason)});
   }
+  bool wide(const std::string& expression) const {
+    const auto* known = facts(expression);
+    return known != nullptr && known->width > kWideForHash;
+  }
+  // A class that has to be named is taken only for what the default one cannot do, or where it is another kind of index (GIN's
+  // jsonb_path_ops is smaller than the default).
+  bool answered_by_default(const Condition& condition, const std::string& method) {
+    if (method == "gin") return false;
+    const auto& classes = catalog_.classes(access_.schema, access_.table, condition.expression);
+    return std::ranges::any_of(classes, [&](const OperatorClass& one) {
+      return one.method == method && one.is_default && one.searches.contains(condition.op);
+    });
+  }
+  static std::string by_class(const OperatorClass& known) {
+    return known.is_default ? "" : " by the operator class " + known.plain_name;
+  }
+  // The reason without an expression that the predicate answers.
+  std::string without(std::string reason, const std::string& expression) const {
+    const std::string words = describe(expression);
+    return replace_all(replace_all(std::move(reason), ", " + words, ""), words + ", ", "");
+  }
   std::string describe(const std::string& expression) const {
     const double values = distinct(expression);
-    return expression + (values > 0 ? " (" + count_text(values) + " values)" : "");
+    return expression + (values > 0 ? " (" + count_text(values) + (values < 1.5 ? " value)" : " values)") : "");
   }
 
   const Access& access_;
@@ -94,7 +120,8 @@ void Generator::sort_conditions() {
   std::set<std::string> equal, join, range;
   for (const auto& condition : access_.conditions) {
     if (!plain(condition.expression)) continue;
-    if (condition.use == Use::equal || condition.use == Use::in) (condition.alternative ? range : equal).insert(condition.expression);
+    if (condition.use == Use::equal || condition.use == Use::in)
+      (condition.alternative ? range : equal).insert(condition.expression);
     if (condition.use == Use::join) join.insert(condition.expression);
     if (condition.use == Use::range) range.insert(condition.expression);
     if (condition.use == Use::is_null) (condition.alternative ? range : equal).insert(condition.expression);
@@ -161,7 +188,8 @@ void Generator::btree(std::vector<IndexKey> keys, const std::string& reason) {
       if (key.sql != key_sql(expression)) partial.keys.push_back(key);
     }
     if (partial.keys.empty()) partial.keys = kept;
-    const std::string why = "b-tree: " + reason + "; only rows with " + predicate + ", which the query says itself";
+    const std::string why =
+        "b-tree: " + without(reason, expression) + "; only rows with " + predicate + ", which the query says itself";
     add(partial, why);
     auto rest = others(partial.keys);
     // The predicate's own columns need not be in the index when the predicate answers them.
@@ -197,12 +225,14 @@ void Generator::btrees() {
   if (equal_.size() > 1) btree(keys({&equal_}), "looked up by " + words(equal_) + ", most values first");
   if (equal_.size() > 2) {  // pairs
     for (size_t i = 0; i < equal_.size(); ++i) {
-      for (size_t k = i + 1; k < equal_.size(); ++k) btree({key(equal_[i]), key(equal_[k])}, "looked up by " + words({equal_[i], equal_[k]}));
+      for (size_t k = i + 1; k < equal_.size(); ++k)
+        btree({key(equal_[i]), key(equal_[k])}, "looked up by " + words({equal_[i], equal_[k]}));
     }
   }
   for (const auto& range : range_) {
     const std::vector<std::string> one{range};
-    if (!equal_.empty()) btree(keys({&equal_, &one}), "equality on " + words(equal_) + " first, then the range of " + describe(range));
+    if (!equal_.empty())
+      btree(keys({&equal_, &one}), "equality on " + words(equal_) + " first, then the range of " + describe(range));
     if (!join_.empty()) {
       btree(keys({&join_, &one}), "joined by " + words(join_) + ", then the range of " + describe(range));
       btree(keys({&one, &join_}), "the range of " + describe(range) + ", with " + words(join_) + " for the join");
@@ -242,7 +272,8 @@ void Generator::btrees() {
     if (!equal.empty()) {
       auto both = equal;
       both.insert(both.end(), sorted.begin(), sorted.end());
-      btree(both, "equality on " + words(equal_) + " first, then the order of " + join(said, ", ") + ", so that nothing is sorted");
+      btree(both,
+            "equality on " + words(equal_) + " first, then the order of " + join(said, ", ") + ", so that nothing is sorted");
     }
   }
 }
@@ -255,17 +286,20 @@ void Generator::other_classes() {
     for (const auto& known : catalog_.classes(access_.schema, access_.table, condition.expression)) {
       if (known.method == "btree" || known.method == "brin") continue;
       if (!known.searches.contains(condition.op)) continue;
-      if (condition.use == Use::equal && known.method != "hash") continue;
       if (condition.use == Use::range) continue;
+      // A b-tree answers equality as well, and more; hash is for values that make it large.
+      if (condition.use == Use::equal && (known.method != "hash" || !wide(condition.expression))) continue;
+      if (!known.is_default && answered_by_default(condition, known.method)) continue;
       IndexDefinition definition;
       definition.method = known.method;
       definition.keys = {{key_sql(condition.expression), known.is_default ? "" : known.name}};
-      add(definition, known.method + ": answers " + condition.op + " on " + condition.expression + " by the operator class " + known.plain_name);
+      add(definition, known.method + ": answers " + condition.op + " on " + condition.expression + by_class(known));
       if (known.method == "gin") {
         for (const auto& [predicate, expression] : predicates()) {
           IndexDefinition partial = definition;
           partial.predicate = predicate;
-          add(partial, known.method + ": answers " + condition.op + " on " + condition.expression + "; only rows with " + predicate);
+          add(partial,
+              known.method + ": answers " + condition.op + " on " + condition.expression + "; only rows with " + predicate);
         }
       }
     }
@@ -276,7 +310,8 @@ void Generator::other_classes() {
         std::vector<IndexKey> keys;
         for (const auto& expression : equal_) keys.push_back({key_sql(expression)});
         keys.push_back({key_sql(condition.expression), known.name});
-        btree({keys.back()}, "LIKE with a fixed beginning on " + describe(condition.expression) + ", which " + known.plain_name + " answers");
+        btree({keys.back()},
+              "LIKE with a fixed beginning on " + describe(condition.expression) + ", which " + known.plain_name + " answers");
         if (keys.size() > 1) btree(keys, "equality first, then LIKE with a fixed beginning on " + describe(condition.expression));
       }
     }
@@ -317,8 +352,9 @@ void Generator::brin() {
     IndexDefinition definition;
     definition.method = "brin";
     definition.keys = {{expression}};
-    add(definition, fmt::format("BRIN: rows lie in the order of {} (correlation {:.2f}), so that an entry for each range of blocks is enough",
-                                expression, known->correlation));
+    add(definition,
+        fmt::format("BRIN: rows lie in the order of {} (correlation {:.2f}), so that an entry for each range of blocks is enough",
+                    expression, known->correlation));
   }
 }
 

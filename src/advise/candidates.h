@@ -17,9 +17,9 @@ struct Candidate {
 };
 
 struct CandidateOptions {
-  size_t width = 4;          // key columns at most
-  bool plain_only = false;   // b-trees of plain columns, nothing else
-  double small_table = 16;   // blocks: smaller tables get none
+  size_t width = 4;         // key columns at most
+  bool plain_only = false;  // b-trees of plain columns, nothing else
+  double small_table = 16;  // blocks: smaller tables get none
 };
 
 // Conditions that hold in every query of the workload that compares these columns: only those may become predicates.

@@ -27,7 +27,7 @@ Result<Catalog> Catalog::read(postgres::twin::Twin& twin, const postgres::twin::
   PGA_TRY(const auto parents, connection.query(embedded::advise::queries_parents));
   for (int r = 0; r < parents.size(); ++r)
     out.parents_[{std::string(parents.text(r, 0)), std::string(parents.text(r, 1))}] = {std::string(parents.text(r, 2)),
-                                                                                       std::string(parents.text(r, 3))};
+                                                                                        std::string(parents.text(r, 3))};
   for (const auto& relation : statistics.relations) {
     if (relation.kind == 'i' || relation.kind == 'I') continue;
     auto& table = out.tables_[{relation.schema, relation.name}];
@@ -106,8 +106,8 @@ const std::vector<OperatorClass>& Catalog::classes(const std::string& schema, co
   const std::string from = ident({schema, table});
   auto [type, fresh] = types_.try_emplace(from + " " + expression);
   if (fresh) {
-    const auto found = twin_->connection().query("SELECT t::oid, t::text FROM (SELECT pg_catalog.pg_typeof((SELECT " + expression +
-                                                 " FROM " + from + " WHERE false)) AS t) x");
+    const auto found = twin_->connection().query("SELECT t::oid, t::text FROM (SELECT pg_catalog.pg_typeof((SELECT " +
+                                                 expression + " FROM " + from + " WHERE false)) AS t) x");
     if (found) {
       type->second = found->text(0, 0);
       type_names_[type->second] = found->text(0, 1);

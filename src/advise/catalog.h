@@ -12,11 +12,11 @@
 namespace pga::advise {
 
 struct ColumnFacts {
-  double distinct = 0;       // values; 0: unknown
+  double distinct = 0;  // values; 0: unknown
   double null_fraction = 0;
   double width = 8;
-  double correlation = 0;    // of values with the order of rows, -1 … 1
-  bool known = false;        // it has statistics
+  double correlation = 0;  // of values with the order of rows, -1 … 1
+  bool known = false;      // it has statistics
 };
 
 struct TableFacts {
@@ -30,9 +30,9 @@ struct ExistingIndex {
   long long oid = 0;
   std::string schema, name, table_schema, table, method, definition, predicate;
   bool unique = false, backs_constraint = false, backs_foreign_key = false, replica_identity = false, clustered = false;
-  std::vector<std::string> keys;      // with options, class and collation: equal texts are equal keys
+  std::vector<std::string> keys;  // with options, class and collation: equal texts are equal keys
   std::vector<std::string> included;
-  std::vector<std::string> columns;   // names of the key columns; fewer than keys where there are expressions
+  std::vector<std::string> columns;  // names of the key columns; fewer than keys where there are expressions
   double bytes = 0;
 };
 

@@ -24,9 +24,12 @@ bool same(const ExistingIndex& a, const ExistingIndex& b) {
 
 // Everything that `small` answers, `large` answers: its keys are the first of the other's, what it includes is there as well.
 bool covers(const ExistingIndex& large, const ExistingIndex& small) {
-  if (!same_table(large, small) || large.method != "btree" || small.method != "btree" || large.predicate != small.predicate) return false;
-  if (small.keys.size() > large.keys.size() || !std::equal(small.keys.begin(), small.keys.end(), large.keys.begin())) return false;
-  if (small.keys.size() == large.keys.size() && small.included.size() >= large.included.size() && small.included != large.included)
+  if (!same_table(large, small) || large.method != "btree" || small.method != "btree" || large.predicate != small.predicate)
+    return false;
+  if (small.keys.size() > large.keys.size() || !std::equal(small.keys.begin(), small.keys.end(), large.keys.begin()))
+    return false;
+  if (small.keys.size() == large.keys.size() && small.included.size() >= large.included.size() &&
+      small.included != large.included)
     return false;
   return std::ranges::all_of(small.included, [&](const std::string& column) {
     return std::ranges::find(large.included, column) != large.included.end() ||
@@ -36,7 +39,8 @@ bool covers(const ExistingIndex& large, const ExistingIndex& small) {
 
 // The first keys of the index are the columns of the foreign key, in any order.
 bool supports(const ExistingIndex& index, const ForeignKey& key) {
-  if (index.table_schema != key.schema || index.table != key.table || index.method != "btree" || !index.predicate.empty()) return false;
+  if (index.table_schema != key.schema || index.table != key.table || index.method != "btree" || !index.predicate.empty())
+    return false;
   if (index.columns.size() < key.columns.size() || index.columns.size() != index.keys.size()) return false;
   std::set<std::string> first(index.columns.begin(), index.columns.begin() + static_cast<long>(key.columns.size()));
   return first == std::set<std::string>(key.columns.begin(), key.columns.end());
@@ -76,7 +80,9 @@ Result<std::vector<Drop>> drops_of(const Catalog& catalog, const Usage* usage, c
   const auto last_support = [&](const ExistingIndex& index) {
     return std::ranges::any_of(catalog.foreign_keys(), [&](const ForeignKey& key) {
       if (!supports(index, key)) return false;
-      const auto other = [&](const ExistingIndex& one) { return one.oid != index.oid && !gone.contains(one.oid) && supports(one, key); };
+      const auto other = [&](const ExistingIndex& one) {
+        return one.oid != index.oid && !gone.contains(one.oid) && supports(one, key);
+      };
       return std::ranges::none_of(indexes, other) && std::ranges::none_of(advised, other);
     });
   };
@@ -92,20 +98,23 @@ Result<std::vector<Drop>> drops_of(const Catalog& catalog, const Usage* usage, c
   };
   const auto usage_of = [&](const ExistingIndex& index) -> const IndexUsage* {
     if (usage == nullptr) return nullptr;
-    const auto it = std::ranges::find_if(usage->indexes, [&](const IndexUsage& one) { return one.schema == index.schema && one.name == index.name; });
+    const auto it = std::ranges::find_if(
+        usage->indexes, [&](const IndexUsage& one) { return one.schema == index.schema && one.name == index.name; });
     return it == usage->indexes.end() ? nullptr : &*it;
   };
   for (const auto& index : indexes) {
     const auto* used = usage_of(index);
     if (used == nullptr || used->valid || protected_from_drop(index)) continue;
-    PGA_CHECK(take(index, "invalid", "a concurrent build of it failed: it is kept up to date and never read; build it again or drop it"));
+    PGA_CHECK(take(index, "invalid",
+                   "a concurrent build of it failed: it is kept up to date and never read; build it again or drop it"));
   }
   for (const auto& index : indexes) {
     if (protected_from_drop(index)) continue;
     for (const auto& other : indexes) {
       if (other.oid == index.oid || gone.contains(other.oid)) continue;
       // Of two that are the same the protected one stays, the unique one, then the older.
-      const bool stays = protected_from_drop(other) || other.unique != index.unique ? (other.unique || !index.unique) : other.oid < index.oid;
+      const bool stays =
+          protected_from_drop(other) || other.unique != index.unique ? (other.unique || !index.unique) : other.oid < index.oid;
       if (!same(index, other) || !stays || (index.unique && !other.unique)) continue;
       PGA_CHECK(take(index, "duplicate", "the same as " + name_of(other)));
       break;
@@ -118,7 +127,8 @@ Result<std::vector<Drop>> drops_of(const Catalog& catalog, const Usage* usage, c
     if (protected_from_drop(index) || index.unique) continue;
     for (const auto* other : larger) {
       if (other->oid == index.oid || gone.contains(other->oid) || same(*other, index) || !covers(*other, index)) continue;
-      PGA_CHECK(take(index, "redundant", "everything that it answers is answered by " + name_of(*other) + ", which begins with the same columns"));
+      PGA_CHECK(take(index, "redundant",
+                     "everything that it answers is answered by " + name_of(*other) + ", which begins with the same columns"));
       break;
     }
   }
@@ -126,7 +136,9 @@ Result<std::vector<Drop>> drops_of(const Catalog& catalog, const Usage* usage, c
     for (const auto& index : indexes) {
       const auto* used = usage_of(index);
       if (used == nullptr || used->scans > 0 || protected_from_drop(index) || index.unique) continue;
-      PGA_CHECK(take(index, "unused", fmt::format("not read once in the {:.0f} days since the counters were reset (standbys count for themselves)", usage->days)));
+      PGA_CHECK(take(index, "unused",
+                     fmt::format("not read once in the {:.0f} days since the counters were reset (standbys count for themselves)",
+                                 usage->days)));
     }
   }
   return out;

@@ -1,6 +1,6 @@
-// Indexes that can go: duplicates, prefixes of others, unused and invalid ones. Never one that backs a constraint, is unique (except
-// beside its own double), a replica identity, or the only support of a foreign key; and never one whose absence makes a query of
-// the workload dearer.
+// Indexes that can go: duplicates, prefixes of others, unused and invalid ones. Never one that backs a constraint, is unique
+// (except beside its own double), a replica identity, or the only support of a foreign key; and never one whose absence makes a
+// query of the workload dearer.
 #pragma once
 #include <functional>
 

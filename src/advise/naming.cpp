@@ -32,7 +32,8 @@ std::string name_of(const postgres::twin::IndexDefinition& definition, const std
   if (definition.method != "btree") name += "_" + definition.method;
   if (!definition.predicate.empty()) name += "_where" + words_of(definition.predicate);
   const auto cut = [](std::string text, size_t size) {
-    while (text.size() > size || (text.size() == size && !text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0xC0))
+    while (text.size() > size ||
+           (text.size() == size && !text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0xC0))
       text.pop_back();
     while (!text.empty() && text.back() == '_') text.pop_back();
     return text;

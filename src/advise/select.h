@@ -12,18 +12,18 @@
 namespace pga::advise {
 
 struct SelectOptions {
-  double budget = 0;            // bytes; 0: none
-  size_t most = 0;              // indexes; 0: no limit
-  double least_gain = 0.1;      // of the cost of one query that an index serves
+  double budget = 0;        // bytes; 0: none
+  size_t most = 0;          // indexes; 0: no limit
+  double least_gain = 0.1;  // of the cost of one query that an index serves
   long long most_explains = 20000;
 };
 
 struct Selection {
-  std::vector<int> indexes;  // in the order in which they were taken: each the best at its time
+  std::vector<int> indexes;   // in the order in which they were taken: each the best at its time
   std::vector<double> costs;  // of the workload after each, with what writing costs
-  double before = 0;         // cost of the workload with what is there
-  double after = 0;          // without what writing the new indexes costs
-  double writes = 0;         // what writing the new ones costs
+  double before = 0;          // cost of the workload with what is there
+  double after = 0;           // without what writing the new indexes costs
+  double writes = 0;          // what writing the new ones costs
   double bound = 0;
 };
 

@@ -22,7 +22,8 @@ enum : uint8_t { kMcv = 1, kHistogram = 2 };
 std::string column_beside(const std::vector<Word>& words, size_t at) {
   size_t i = at;
   const auto is_operator = [&](size_t k) {
-    return words[k].type == sql::TokenType::symbol && std::string_view("=<>!~@&|?+-*/%").find(words[k].text[0]) != std::string_view::npos;
+    return words[k].type == sql::TokenType::symbol &&
+           std::string_view("=<>!~@&|?+-*/%").find(words[k].text[0]) != std::string_view::npos;
   };
   const auto keyword = [&](size_t k) {
     return words[k].is("any") || words[k].is("in") || words[k].is("between") || words[k].is("like") || words[k].is("ilike") ||
@@ -129,7 +130,8 @@ Result<std::vector<Instance>> instances_of(const Query& query, postgres::Connect
       }
     }
     Instance instance{with_values(query.text, values), query.weight / 3};
-    if (std::ranges::none_of(out, [&](const Instance& one) { return one.text == instance.text; })) out.push_back(std::move(instance));
+    if (std::ranges::none_of(out, [&](const Instance& one) { return one.text == instance.text; }))
+      out.push_back(std::move(instance));
   }
   for (auto& instance : out) instance.weight = query.weight / static_cast<double>(out.size());
   return out;

@@ -76,9 +76,9 @@ struct IndexOptions {
   std::string budget;    // "500MB"; "": none
   std::string most;      // number of indexes
   bool plain_only = false;
-  bool drop = false;     // the migration drops what can go
-  std::string name;      // of the migration
-  std::string output;    // folder; "": print only
+  bool drop = false;   // the migration drops what can go
+  std::string name;    // of the migration
+  std::string output;  // folder; "": print only
   std::string format;
   bool proof = true;
   bool force = false;

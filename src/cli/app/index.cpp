@@ -74,7 +74,8 @@ class SchemaFile {
 };
 
 // The migration from the structure as it is to the one with the advised indexes, planned and proven as any other.
-Status migrate_to(cli::Context& context, const IndexOptions& options, const postgres::twin::Statistics& statistics, IndexResult& result) {
+Status migrate_to(cli::Context& context, const IndexOptions& options, const postgres::twin::Statistics& statistics,
+                  IndexResult& result) {
   auto target = statistics.statements;
   if (options.drop) {
     for (const auto& drop : result.advice.drops) target.push_back("DROP INDEX " + ident({drop.schema, drop.name}));
@@ -95,7 +96,8 @@ Status migrate_to(cli::Context& context, const IndexOptions& options, const post
   result.migration = std::move(prepared.result);
   if (result.migration.made.plan.empty()) return {};
   const bool wrong = result.migration.report && !result.migration.report->proven();
-  if (wrong && !options.force) return fail("trial-failed", "the migration to the advised indexes could not be proven; nothing was written");
+  if (wrong && !options.force)
+    return fail("trial-failed", "the migration to the advised indexes could not be proven; nothing was written");
   PlanOptions write;
   write.name = options.name;
   write.output = options.output;

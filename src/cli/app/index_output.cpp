@@ -38,8 +38,9 @@ void plan_lines(Terminal& out, const std::vector<std::string>& plan) {
 void one_index(Terminal& out, const advise::AdvisedIndex& index, const advise::Advice& advice, size_t number) {
   out.line();
   out.line(out.paint(Style::bold, fmt::format("{}. {}", number, index.name)) +
-           fmt::format("  {}{}, built in about {:.0f} s, {:.0f} bytes of WAL for each row that is inserted", bytes_text(index.bytes()),
-                       index.size.guessed ? " (a guess)" : "", std::max(1.0, index.build_seconds), index.wal_bytes));
+           fmt::format("  {}{}, built in about {:.0f} s, {:.0f} bytes of WAL for each row that is inserted",
+                       bytes_text(index.bytes()), index.size.guessed ? " (a guess)" : "", std::max(1.0, index.build_seconds),
+                       index.wal_bytes));
   out.line("   " + paint_sql(out, index.definition.sql(index.name) + ";"));
   out.paragraph(index.reason, 3);
   for (const auto& served : index.serves) {
@@ -65,7 +66,11 @@ void definition_json(Json& json, const advise::AdvisedIndex& index, const advise
   json.field("rows", index.size.rows).field("build_seconds", index.build_seconds).field("wal_bytes_a_row", index.wal_bytes);
   json.field("gain", index.gain).key("serves").array();
   for (const auto& served : index.serves) {
-    json.object().field("query", advice.queries[served.query].query.name).field("before", served.before).field("after", served.after).end();
+    json.object()
+        .field("query", advice.queries[served.query].query.name)
+        .field("before", served.before)
+        .field("after", served.after)
+        .end();
   }
   json.end().end();
 }
@@ -87,8 +92,8 @@ void index_text(Terminal& out, const IndexResult& result, bool verbose) {
   } else {
     out.line(fmt::format("{} {} {}{}; cost of the workload {} -> {} ({})", advice.indexes.size(),
                          advice.indexes.size() == 1 ? "index," : "indexes,", bytes_text(advice.bytes()),
-                         result.budget > 0 ? " of " + bytes_text(result.budget) : "", cost_text(advice.before), cost_text(advice.after),
-                         change_text(advice.before, advice.after)));
+                         result.budget > 0 ? " of " + bytes_text(result.budget) : "", cost_text(advice.before),
+                         cost_text(advice.after), change_text(advice.before, advice.after)));
     out.line(fmt::format("no set of the {} candidates gets below {}; writing the new ones costs {}", advice.candidates,
                          cost_text(advice.bound), cost_text(advice.writes)));
     if (advice.short_list > 0 && advice.short_list < advice.indexes.size())

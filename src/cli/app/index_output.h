@@ -12,8 +12,8 @@ namespace pga::app {
 struct IndexResult {
   advise::Advice advice;
   double budget = 0;
-  long long utility = 0;            // statements of the workload that are no queries
-  PlanResult migration;             // with an output folder
+  long long utility = 0;  // statements of the workload that are no queries
+  PlanResult migration;   // with an output folder
   std::vector<std::string> notes;
 };
 

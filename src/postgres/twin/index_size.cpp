@@ -8,9 +8,9 @@
 namespace pga::postgres::twin {
 namespace {
 
-constexpr double kPage = 8152;        // block without page header and b-tree special area
-constexpr double kFill = 0.9;         // fillfactor of b-tree leaves
-constexpr double kInnerFill = 0.7;    // BTREE_NONLEAF_FILLFACTOR
+constexpr double kPage = 8152;      // block without page header and b-tree special area
+constexpr double kFill = 0.9;       // fillfactor of b-tree leaves
+constexpr double kInnerFill = 0.7;  // BTREE_NONLEAF_FILLFACTOR
 constexpr double kLinePointer = 4;
 constexpr double kTid = 6;
 constexpr double kPostingLimit = 812;  // _bt_load: posting lists up to a tenth of a page when built

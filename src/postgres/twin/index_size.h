@@ -8,22 +8,22 @@
 namespace pga::postgres::twin {
 
 struct SizeColumn {
-  int length = -1;           // pg_attribute.attlen; -1: varying
-  int alignment = 1;         // 1, 2, 4 or 8
-  double width = 4;          // average bytes of a value that varies
+  int length = -1;    // pg_attribute.attlen; -1: varying
+  int alignment = 1;  // 1, 2, 4 or 8
+  double width = 4;   // average bytes of a value that varies
   double null_fraction = 0;
-  double elements = 0;       // of an array or a document: average number of entries a row, if known
+  double elements = 0;  // of an array or a document: average number of entries a row, if known
   bool included = false;
 };
 
 struct SizeInput {
   std::string method;
   double rows = 0;
-  double distinct = 0;       // combinations of key values
+  double distinct = 0;  // combinations of key values
   bool deduplicates = false;
   long long table_blocks = 0;
   long long pages_per_range = 128;
-  std::string opclass;       // of the first key
+  std::string opclass;  // of the first key
   std::vector<SizeColumn> columns;
 };
 

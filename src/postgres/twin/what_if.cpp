@@ -78,8 +78,7 @@ Result<std::vector<std::optional<int>>> WhatIf::create(const std::vector<IndexDe
       out.emplace_back();
       continue;
     }
-    PGA_TRY(const auto oids, connection.query("WITH RECURSIVE t AS (SELECT " +
-                                              literal(ident({definition.schema, index.name})) +
+    PGA_TRY(const auto oids, connection.query("WITH RECURSIVE t AS (SELECT " + literal(ident({definition.schema, index.name})) +
                                               "::regclass::oid AS oid UNION ALL SELECT inhrelid FROM pg_catalog.pg_inherits JOIN "
                                               "t ON inhparent = t.oid) SELECT t.oid, c.relname FROM t JOIN pg_catalog.pg_class c "
                                               "ON c.oid = t.oid"));
@@ -94,7 +93,8 @@ Result<std::vector<std::optional<int>>> WhatIf::create(const std::vector<IndexDe
   std::vector<long long> all;
   for (const int number : fresh) all.insert(all.end(), index(number).oids.begin(), index(number).oids.end());
   PGA_CHECK(connection.execute(
-      "UPDATE pg_catalog.pg_class c SET relfilenode = v.file, reltuples = v.tuples, relpages = v.pages, relallvisible = v.visible "
+      "UPDATE pg_catalog.pg_class c SET relfilenode = v.file, reltuples = v.tuples, relpages = v.pages, relallvisible = "
+      "v.visible "
       "FROM (VALUES " +
       big + ") v(oid, file, tuples, pages, visible) WHERE c.oid = v.oid; " +
       (all.empty() ? "" : "UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid IN (" + oid_list(all) + "); ") +
@@ -102,13 +102,15 @@ Result<std::vector<std::optional<int>>> WhatIf::create(const std::vector<IndexDe
   if (all.empty()) return out;
   PGA_CHECK(connection.execute("SET max_parallel_workers_per_gather = 0"));
   PGA_TRY(const auto before, connection.query("SELECT oid, pg_relation_filepath(oid), relkind FROM pg_catalog.pg_class WHERE oid "
-                                              "IN (" + oid_list(all) + ")"));
+                                              "IN (" +
+                                              oid_list(all) + ")"));
   std::map<long long, std::string> files;
   for (int r = 0; r < before.size(); ++r) {
-    if (before.text(r, 2) == "i") files[before.integer(r, 0)] = std::string(before.text(r, 1).substr(before.text(r, 1).rfind('/') + 1));
+    if (before.text(r, 2) == "i")
+      files[before.integer(r, 0)] = std::string(before.text(r, 1).substr(before.text(r, 1).rfind('/') + 1));
   }
-  PGA_TRY(const auto on, connection.query("SELECT indexrelid, indrelid FROM pg_catalog.pg_index WHERE indexrelid IN (" +
-                                          oid_list(all) + ")"));
+  PGA_TRY(const auto on,
+          connection.query("SELECT indexrelid, indrelid FROM pg_catalog.pg_index WHERE indexrelid IN (" + oid_list(all) + ")"));
   std::map<long long, long long> table_of;
   for (int r = 0; r < on.size(); ++r) table_of[on.integer(r, 0)] = on.integer(r, 1);
   for (const int number : fresh) {
@@ -194,9 +196,9 @@ Status WhatIf::put_file(long long oid, const std::string& from, const IndexDefin
   if (definition.method == "gin") PGA_CHECK(copy.set_gin(gin));
   if (definition.method == "brin") PGA_CHECK(copy.set_brin(revmap_pages(table.blocks, 128)));
   PGA_CHECK(copy.extend(size.blocks));
-  return twin_.connection().execute("UPDATE pg_catalog.pg_class SET relfilenode = " + file + "::oid, reltuples = " +
-                                    std::to_string(size.rows) + "::float4, relpages = " + std::to_string(size.blocks) +
-                                    " WHERE oid = " + std::to_string(oid));
+  return twin_.connection().execute(
+      "UPDATE pg_catalog.pg_class SET relfilenode = " + file + "::oid, reltuples = " + std::to_string(size.rows) +
+      "::float4, relpages = " + std::to_string(size.blocks) + " WHERE oid = " + std::to_string(oid));
 }
 
 Status WhatIf::set_size(int number, const SizeEstimate& size, const std::optional<GinPages>& gin) {
@@ -215,9 +217,9 @@ Status WhatIf::set_size(int number, const SizeEstimate& size, const std::optiona
   if (index.definition.method == "gin" && gin) PGA_CHECK(copy.set_gin(*gin));
   PGA_CHECK(copy.extend(size.blocks));
   index.size = size;
-  return twin_.connection().execute("UPDATE pg_catalog.pg_class SET relfilenode = " + file + "::oid, reltuples = " +
-                                    std::to_string(size.rows) + "::float4, relpages = " + std::to_string(size.blocks) +
-                                    " WHERE oid = " + std::to_string(index.oids[0]));
+  return twin_.connection().execute(
+      "UPDATE pg_catalog.pg_class SET relfilenode = " + file + "::oid, reltuples = " + std::to_string(size.rows) +
+      "::float4, relpages = " + std::to_string(size.blocks) + " WHERE oid = " + std::to_string(index.oids[0]));
 }
 
 Status WhatIf::show(const std::set<int>& numbers) {

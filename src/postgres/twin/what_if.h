@@ -19,8 +19,8 @@
 namespace pga::postgres::twin {
 
 struct IndexKey {
-  std::string sql;       // a quoted column, or an expression in parentheses
-  std::string opclass;   // "" the default of its type
+  std::string sql;      // a quoted column, or an expression in parentheses
+  std::string opclass;  // "" the default of its type
   bool descending = false;
   bool nulls_first = false;  // as PostgreSQL's default follows the direction, false and true are the default of ASC and DESC
   friend bool operator==(const IndexKey&, const IndexKey&) = default;
@@ -40,11 +40,11 @@ struct IndexDefinition {
 
 struct SizeEstimate {
   long long blocks = 0;
-  int height = 0;           // of a b-tree
-  double rows = 0;          // entries
-  double tuple_bytes = 0;   // of one entry
+  int height = 0;          // of a b-tree
+  double rows = 0;         // entries
+  double tuple_bytes = 0;  // of one entry
   bool deduplicated = false;
-  bool guessed = false;     // no formula fits (GIN): a stated guess
+  bool guessed = false;  // no formula fits (GIN): a stated guess
 };
 
 struct HypotheticalIndex {
