@@ -24,8 +24,8 @@ TEST(Expression, ComparisonsAreTakenApart) {
   };
   const Case cases[] = {
       {"(o.status = 'new'::text)", "o.status", "=", "'new'::text", false},
-      {"(o.at >= '2024-01-01 00:00:00+00'::timestamp with time zone)", "o.at", ">=",
-       "'2024-01-01 00:00:00+00'::timestamp with time zone", false},
+      {"(o.at >= '2024-01-01 00:00:00+00'::timestamp with time zone)", "o.at",
+       ">=", "'2024-01-01 00:00:00+00'::timestamp with time zone", false},
       {"(o.id = ANY ('{1,2}'::integer[]))", "o.id", "= ANY", "('{1,2}'::integer[])", false},
       {"(lower(u.mail) = 'x'::text)", "lower(u.mail)", "=", "'x'::text", false},
       {"((d.body ->> 'k'::text) = '3'::text)", "(d.body ->> 'k'::text)", "=", "'3'::text", false},

@@ -7,7 +7,8 @@ namespace {
 
 TEST(Workload, SqlFilesHaveWeights) {
   const auto read = read_sql(
-      "SELECT 1;\n-- pgarchitect: weight 10\nSELECT 2;\nBEGIN;\n/* c */ WITH a AS (SELECT 1) SELECT * FROM a;\nSET x = 1;\n(SELECT 3);\n",
+      "SELECT 1;\n-- pgarchitect: weight 10\nSELECT 2;\nBEGIN;\n/* c */ WITH a AS (SELECT 1) SELECT * FROM a;\nSET x = "
+      "1;\n(SELECT 3);\n",
       "q.sql");
   ASSERT_TRUE(read);
   ASSERT_EQ(read->queries.size(), 4U);
