@@ -19,6 +19,7 @@ namespace {
 using postgres::twin::WhatIf;
 
 constexpr int kRounds = 5;            // of hiding what was used, for second choices
+constexpr size_t kMostMerged = 150;
 constexpr double kShortList = 0.8;    // share of the gain
 constexpr double kUpdateShare = 0.5;  // of updated rows that write an index: the rest are HOT, or leave its columns alone
 
@@ -31,6 +32,7 @@ struct Planned {
   std::vector<Access> accesses;
   std::vector<Write> writes;
   std::set<int> own;  // candidates that it asked for
+  double best = 0;    // cost with all of them
 };
 
 class Advisor {
@@ -44,6 +46,7 @@ class Advisor {
   Status make_candidates();
   std::vector<std::set<int>> relevant(const std::set<int>& pool) const;
   Result<std::vector<std::set<int>>> pool(Costs& costs);
+  Result<std::vector<std::set<int>>> merged(const std::vector<std::set<int>>& pool);
   double write_cost(int number) const;
   double wal_bytes(int number) const;
   double table_rows(int number) const;
@@ -174,6 +177,7 @@ Result<std::vector<std::set<int>>> Advisor::pool(Costs& costs) {
   std::set<std::set<int>> found;
   for (size_t q = 0; q < planned_.size(); ++q) {
     PGA_TRY(const double base, costs.cost(q, {}));
+    PGA_TRY(planned_[q].best, costs.cost(q, planned_[q].own));
     for (const bool narrow : {false, true}) {
       std::set<int> left = planned_[q].own;
       if (narrow) {
@@ -194,6 +198,42 @@ Result<std::vector<std::set<int>>> Advisor::pool(Costs& costs) {
     }
   }
   return std::vector<std::set<int>>(found.begin(), found.end());
+}
+
+// One index in the place of two that begin alike: the longer key, everything that either includes.
+Result<std::vector<std::set<int>>> Advisor::merged(const std::vector<std::set<int>>& pool) {
+  std::set<int> members;
+  for (const auto& set : pool) members.insert(set.begin(), set.end());
+  std::set<std::string> known;
+  for (size_t i = 0; i < what_if_.size(); ++i) known.insert(what_if_.index(static_cast<int>(i)).definition.sql());
+  std::vector<Candidate> fresh;
+  // Twice: what was merged can be merged again.
+  std::vector<Candidate> of;
+  for (const int number : members) of.push_back(candidates_[static_cast<size_t>(number)]);
+  for (int round = 0; round < 2; ++round) {
+    const auto from = of;
+    for (const auto& a : from) {
+      for (const auto& b : from) {
+        auto one = merge(a, b);
+        if (one && fresh.size() < kMostMerged && known.insert(one->definition.sql()).second) {
+          fresh.push_back(*one);
+          of.push_back(std::move(*one));
+        }
+      }
+    }
+  }
+  std::vector<postgres::twin::IndexDefinition> definitions;
+  for (const auto& candidate : fresh) definitions.push_back(candidate.definition);
+  PGA_TRY(const auto numbers, what_if_.create(definitions));
+  candidates_.resize(what_if_.size());
+  std::vector<std::set<int>> out;
+  for (size_t i = 0; i < fresh.size(); ++i) {
+    if (!numbers[i]) continue;
+    candidates_[static_cast<size_t>(*numbers[i])] = fresh[i];
+    out.push_back({*numbers[i]});
+  }
+  out_.candidates = what_if_.size();
+  return out;
 }
 
 double Advisor::table_rows(int number) const {
@@ -340,7 +380,11 @@ Result<Advice> Advisor::run(const workload::Workload& workload) {
   std::vector<CostedQuery> queries;
   for (const auto& one : planned_) queries.push_back({one.text, one.weight, one.own});
   Costs costs(what_if_, std::move(queries));
-  PGA_TRY(const auto sets, pool(costs));
+  PGA_TRY(auto sets, pool(costs));
+  if (!options_.plain_only) {
+    PGA_TRY(const auto more, merged(sets));
+    sets.insert(sets.end(), more.begin(), more.end());
+  }
   std::set<int> members;
   for (const auto& set : sets) members.insert(set.begin(), set.end());
   auto related = relevant(members);
@@ -352,7 +396,8 @@ Result<Advice> Advisor::run(const workload::Workload& workload) {
                                     costs, what_if_, sets, [&](int number) { return write_cost(number); }, wanted));
   out_.before = selection.before;
   out_.writes = selection.writes;
-  out_.bound = selection.bound;
+  // With every candidate of its own, and with all of the others: no set does better.
+  for (size_t q = 0; q < planned_.size(); ++q) out_.bound += planned_[q].weight * std::min(selection.best[q], planned_[q].best);
   PGA_CHECK(describe(costs, selection));
   for (const auto& query : out_.queries) out_.after += query.query.weight * query.after;
   const std::set<int> chosen(selection.indexes.begin(), selection.indexes.end());

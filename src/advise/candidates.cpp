@@ -365,6 +365,27 @@ std::vector<Candidate> candidates_of(const Access& access, Catalog& catalog, con
   return Generator(access, catalog, stable, options).run();
 }
 
+std::optional<Candidate> merge(const Candidate& a, const Candidate& b) {
+  const auto& longer = a.definition;
+  const auto& shorter = b.definition;
+  if (longer == shorter || longer.schema != shorter.schema || longer.table != shorter.table || longer.method != "btree" ||
+      shorter.method != "btree" || longer.predicate != shorter.predicate || longer.keys.size() < shorter.keys.size() ||
+      !std::equal(shorter.keys.begin(), shorter.keys.end(), longer.keys.begin()))
+    return std::nullopt;
+  Candidate out = a;
+  for (const auto& column : shorter.include) {
+    const bool there = std::ranges::find(out.definition.include, column) != out.definition.include.end() ||
+                       std::ranges::any_of(longer.keys, [&](const IndexKey& key) { return key.sql == column; });
+    if (!there) out.definition.include.push_back(column);
+  }
+  if (out.definition.include.size() == longer.include.size() || out.definition.include.size() > kMostIncludedColumns) return std::nullopt;
+  std::ranges::sort(out.definition.include);
+  const size_t end = out.reason.find("; ");
+  out.reason = out.reason.substr(0, end) + "; one index for several queries: " + join(out.definition.include, ", ") +
+               " included, so that the table itself is not read";
+  return out;
+}
+
 StablePredicates stable_predicates(const std::vector<std::vector<Access>>& queries, const Catalog& catalog) {
   struct Seen {
     std::set<std::string> predicates;

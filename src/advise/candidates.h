@@ -27,6 +27,9 @@ using StablePredicates = std::set<std::pair<TableName, std::string>>;
 
 std::vector<Candidate> candidates_of(const Access& access, Catalog& catalog, const StablePredicates& stable,
                                      const CandidateOptions& options);
+// One index in the place of two: the longer key, which begins with the other, and everything that either includes. nullopt: they
+// do not begin alike, or nothing is gained over one of them.
+std::optional<Candidate> merge(const Candidate& a, const Candidate& b);
 // Of all accesses of a workload: predicates with constants that are always the same where the column is compared at all.
 StablePredicates stable_predicates(const std::vector<std::vector<Access>>& queries, const Catalog& catalog);
 

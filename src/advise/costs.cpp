@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "advise/access.h"
-
 namespace pga::advise {
 
 Result<sql::Node> Costs::plan(size_t q, const std::set<int>& indexes) {
@@ -21,10 +19,12 @@ Result<Costs::Answer> Costs::ask(size_t q, const std::set<int>& indexes) {
       return known.answer;
     }
   }
-  PGA_TRY(const auto node, plan(q, shown));
+  PGA_CHECK(what_if_.show(shown));
+  ++made_;
+  PGA_TRY(const auto cost, what_if_.twin().cost(queries_[q].text));
   Answer answer;
-  answer.cost = node.number("Total Cost");
-  for (const auto& name : indexes_of(node)) {
+  answer.cost = cost.total;
+  for (const auto& name : cost.indexes) {
     if (const int number = what_if_.number_of(name); number >= 0) answer.used.insert(number);
   }
   known_[q].push_back({std::move(shown), answer});

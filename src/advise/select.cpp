@@ -7,6 +7,8 @@
 namespace pga::advise {
 namespace {
 
+constexpr double kNothingLeft = 0.005;
+
 class Selector {
  public:
   Selector(Costs& costs, const postgres::twin::WhatIf& what_if, const std::vector<std::set<int>>& pool,
@@ -44,6 +46,7 @@ class Selector {
       const auto& relevant = costs_.query(q).relevant;
       if (std::ranges::none_of(move, [&](int number) { return relevant.contains(number) && !set.contains(number); })) continue;
       PGA_TRY(const double before, costs_.cost(q, set));
+      if (before <= best_[q] * (1 + kNothingLeft)) continue;  // it is as cheap as it can get
       PGA_TRY(const double after, costs_.cost(q, both));
       out += costs_.query(q).weight * (before - after);
     }
@@ -62,6 +65,7 @@ class Selector {
   const std::vector<std::set<int>>& pool_;
   const std::function<double(int)>& write_cost_;
   const SelectOptions& options_;
+  std::vector<double> best_;  // of each query, with all of the pool there
 };
 
 // Gains shrink as the set grows, mostly: a gain of before is a bound, and only the best by it is asked again.
@@ -159,6 +163,12 @@ Result<Selector::Set> Selector::exchange(Set set) {
 Result<Selection> Selector::run() {
   Selection out;
   PGA_TRY(out.before, costs_.total({}));
+  Set all;
+  for (const auto& set : pool_) all.insert(set.begin(), set.end());
+  for (size_t q = 0; q < costs_.size(); ++q) {
+    PGA_TRY(const double cost, costs_.cost(q, all));
+    best_.push_back(cost);
+  }
   Set best;
   double least = out.before;
   for (const double power : {1.0, 0.5, 0.0}) {
@@ -171,9 +181,7 @@ Result<Selection> Selector::run() {
   }
   PGA_TRY(best, exchange(std::move(best)));
   PGA_TRY(best, without_useless(std::move(best)));
-  Set all;
-  for (const auto& set : pool_) all.insert(set.begin(), set.end());
-  PGA_TRY(out.bound, costs_.total(all));
+  out.best = best_;
   // The order in which they are worth most.
   Set taken;
   while (taken.size() < best.size()) {

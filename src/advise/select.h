@@ -1,8 +1,7 @@
 // Which of the candidates to take: the most gain within the budget, interactions counted.
 //
 // Greedy by gain for each byte and by gain alone, with sets that only help together, then exchanges until nothing improves or the
-// limit of EXPLAINs is reached. The bound is the cost with every candidate there at once: no set of these candidates is better
-// (writing them not counted).
+// limit of EXPLAINs is reached.
 #pragma once
 #include <functional>
 #include <vector>
@@ -24,7 +23,7 @@ struct Selection {
   double before = 0;          // cost of the workload with what is there
   double after = 0;           // without what writing the new indexes costs
   double writes = 0;          // what writing the new ones costs
-  double bound = 0;
+  std::vector<double> best;  // of each query, with all of the pool there
 };
 
 // `pool`: sets of indexes that a plan used together, and each of their members. `write_cost`: of one index, for the workload.

@@ -60,8 +60,8 @@ const Command& index_command() {
       .examples = {{"pgarchitect index --db postgres://localhost/shop", "Advice for what pg_stat_statements has seen."},
                    {"pgarchitect index --db postgres://localhost/shop --workload queries.sql --budget 500MB -o migrations",
                     "Advice for these queries within a budget, and the migration."},
-                   {"pgarchitect index --stats stats.json --query \"SELECT * FROM orders WHERE customer_id = 7\"",
-                    "Advice for one query, without a connection to the database."}},
+                   {"pgarchitect index --stats stats.json --workload postgresql.log",
+                    "Advice for the queries of a server log, without a connection to the database."}},
       .exits = {exit_source, exit_proof, exit_connection},
       .run = run};
   return command;

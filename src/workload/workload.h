@@ -43,6 +43,9 @@ Result<Workload> read_sql(std::string_view text, const std::string& file);
 // pg_stat_statements of the database that is connected to, most expensive first. Errors: no-statements (it is not installed, not
 // loaded, or empty), with the next step.
 Result<Workload> read_pg_stat_statements(postgres::Connection& connection, int limit = 500);
+// A server log (stderr, csvlog, jsonlog) with log_min_duration_statement, log_statement or auto_explain, with the values of its
+// parameters where they are logged. Statements that differ in constants only are one query, with the first constants seen.
+Result<Workload> read_log(std::string_view text, const std::string& file);
 // What of these a file is, by its looks.
 Result<Workload> read_any(std::string_view text, const std::string& file);
 

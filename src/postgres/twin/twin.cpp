@@ -169,4 +169,21 @@ Result<sql::Node> Twin::explain(const std::string& query) {
   return *tree.items[0].child("Plan");
 }
 
+Result<Twin::Cost> Twin::cost(const std::string& query) {
+  ++explains_;
+  PGA_TRY(const auto rows, connection_->query("EXPLAIN (FORMAT JSON) " + query));
+  const std::string_view text = rows.text(0, 0);
+  constexpr std::string_view kTotal = "\"Total Cost\": ", kIndex = "\"Index Name\": \"";
+  Cost out;
+  const size_t total = text.find(kTotal);  // of the topmost node: it is printed before those below it
+  if (total == std::string_view::npos) return fail("not-a-query", "the statement has no plan");
+  out.total = std::strtod(std::string(text.substr(total + kTotal.size(), 40)).c_str(), nullptr);
+  // A condition may hold the same words, but with its quotes escaped.
+  for (size_t at = text.find(kIndex); at != std::string_view::npos; at = text.find(kIndex, at + 1)) {
+    const size_t from = at + kIndex.size();
+    out.indexes.emplace_back(text.substr(from, text.find('"', from) - from));
+  }
+  return out;
+}
+
 }  // namespace pga::postgres::twin
