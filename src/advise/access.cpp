@@ -46,6 +46,26 @@ OrderKey order_key(std::string text) {
   return out;
 }
 
+// EXPLAIN leaves the alias out of Output where the query has one table only: it is put before every word that may be a column.
+// Keywords get one as well; they name no column of the table.
+std::string with_alias(std::string_view text, const std::string& alias) {
+  std::string out;
+  size_t copied = 0;
+  sql::Lexer lexer(text);
+  char before = '\0';
+  for (auto token = lexer.next(); token.type != sql::TokenType::end; token = lexer.next()) {
+    const bool name = token.type == sql::TokenType::word || token.type == sql::TokenType::quoted_word;
+    const char after = token.end < text.size() ? text[token.end] : '\0';
+    if (name && before != '.' && before != ':' && after != '(' && after != '.') {
+      out += text.substr(copied, token.begin - copied);
+      out += alias + ".";
+      copied = token.begin;
+    }
+    before = text[token.end - 1];
+  }
+  return out + std::string(text.substr(copied));
+}
+
 class Harvest {
  public:
   explicit Harvest(const std::map<TableName, TableName>& parents) : parents_(parents) {}
@@ -246,7 +266,8 @@ std::vector<Access> Harvest::run(const Node& plan) {
     // A scan below something else may give all columns, needed or not.
     const bool is_scan = !node.text("Relation Name").empty();
     if (!is_scan || &node == &plan) {
-      for (const auto& text : texts(node, "Output")) {
+      for (const auto& printed : texts(node, "Output")) {
+        const std::string text = by_alias_.size() == 1 ? with_alias(printed, by_alias_.begin()->first) : printed;
         need(text);
         if (node.text("Node Type") != "Aggregate") continue;
         for (const auto& column : extremes_of(text)) {
@@ -255,9 +276,6 @@ std::vector<Access> Harvest::run(const Node& plan) {
       }
     }
   });
-  for (auto& access : out_) {
-    if (out_.size() > 0 && access.needed.empty() && plan.text("Relation Name") == access.table) access.needed = {};
-  }
   return std::move(out_);
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 using postgres::twin::WhatIf;
 
-constexpr int kRounds = 5;            // of hiding what was used, for second choices
+constexpr int kRounds = 5;  // of hiding what was used, for second choices
 constexpr size_t kMostMerged = 150;
 constexpr double kShortList = 0.8;    // share of the gain
 constexpr double kUpdateShare = 0.5;  // of updated rows that write an index: the rest are HOT, or leave its columns alone

@@ -94,6 +94,12 @@ class Generator {
       return one.method == method && one.is_default && one.searches.contains(condition.op);
     });
   }
+  // Where GIN answers an operator exactly, the trees do it by lossy signatures, which the planner's costs do not know.
+  bool answered_by_gin(const Condition& condition) {
+    const auto& classes = catalog_.classes(access_.schema, access_.table, condition.expression);
+    return std::ranges::any_of(
+        classes, [&](const OperatorClass& one) { return one.method == "gin" && one.searches.contains(condition.op); });
+  }
   static std::string by_class(const OperatorClass& known) {
     return known.is_default ? "" : " by the operator class " + known.plain_name;
   }
@@ -142,8 +148,8 @@ std::vector<std::string> Generator::others(const std::vector<IndexKey>& keys) co
   std::set<std::string> inside;
   for (const auto& key : keys) inside.insert(key.sql);
   for (const auto& column : access_.needed) {
-    if (inside.contains(column)) continue;
     const auto* known = facts(column);
+    if (inside.contains(column) || (known == nullptr && !table_->columns.empty())) continue;
     width += known == nullptr ? 32 : known->width;
     out.push_back(column);
   }
@@ -290,6 +296,7 @@ void Generator::other_classes() {
       // A b-tree answers equality as well, and more; hash is for values that make it large.
       if (condition.use == Use::equal && (known.method != "hash" || !wide(condition.expression))) continue;
       if (!known.is_default && answered_by_default(condition, known.method)) continue;
+      if (known.method != "gin" && answered_by_gin(condition)) continue;
       IndexDefinition definition;
       definition.method = known.method;
       definition.keys = {{key_sql(condition.expression), known.is_default ? "" : known.name}};
@@ -378,7 +385,8 @@ std::optional<Candidate> merge(const Candidate& a, const Candidate& b) {
                        std::ranges::any_of(longer.keys, [&](const IndexKey& key) { return key.sql == column; });
     if (!there) out.definition.include.push_back(column);
   }
-  if (out.definition.include.size() == longer.include.size() || out.definition.include.size() > kMostIncludedColumns) return std::nullopt;
+  if (out.definition.include.size() == longer.include.size() || out.definition.include.size() > kMostIncludedColumns)
+    return std::nullopt;
   std::ranges::sort(out.definition.include);
   const size_t end = out.reason.find("; ");
   out.reason = out.reason.substr(0, end) + "; one index for several queries: " + join(out.definition.include, ", ") +

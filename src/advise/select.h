@@ -23,7 +23,7 @@ struct Selection {
   double before = 0;          // cost of the workload with what is there
   double after = 0;           // without what writing the new indexes costs
   double writes = 0;          // what writing the new ones costs
-  std::vector<double> best;  // of each query, with all of the pool there
+  std::vector<double> best;   // of each query, with all of the pool there
 };
 
 // `pool`: sets of indexes that a plan used together, and each of their members. `write_cost`: of one index, for the workload.

@@ -23,7 +23,8 @@ bool is_digit(char c) {
 }
 
 bool begins_with_date(std::string_view line) {
-  return line.size() > 19 && is_digit(line[0]) && is_digit(line[3]) && line[4] == '-' && line[7] == '-' && line[10] == ' ' && line[13] == ':';
+  return line.size() > 19 && is_digit(line[0]) && is_digit(line[3]) && line[4] == '-' && line[7] == '-' && line[10] == ' ' &&
+         line[13] == ':';
 }
 
 // "… LOG:  message", continued on lines that begin with a tab; "… DETAIL:  parameters: …" belongs to the entry before.
@@ -149,7 +150,8 @@ std::map<int, std::string> parameters_in(std::string_view detail) {
   sql::Lexer lexer(detail, 12);
   for (auto token = lexer.next(); token.type != sql::TokenType::end; token = lexer.next()) {
     const auto text = token.text(detail);
-    if (token.type == sql::TokenType::number && text[0] == '$') std::from_chars(text.data() + 1, text.data() + text.size(), number);
+    if (token.type == sql::TokenType::number && text[0] == '$')
+      std::from_chars(text.data() + 1, text.data() + text.size(), number);
     if (number > 0 && (token.type == sql::TokenType::string || text == "NULL")) out[number] = text;
   }
   return out;
