@@ -5,7 +5,7 @@ DECLARE
       UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.relation)
     SELECT c.oid::pg_catalog.regclass FROM below b JOIN pg_catalog.pg_class c ON c.oid = b.relation WHERE c.relkind = 'r' ORDER BY c.oid);
   leaf pg_catalog.regclass;
-  block bigint;
+@declare@  block bigint;
   blocks bigint;
   stride bigint;
   changed bigint;
@@ -22,9 +22,9 @@ BEGIN
       EXIT WHEN block >= blocks;
 @session@
       BEGIN
-        EXECUTE @work_head@ || leaf::text || @work_middle@ || pg_catalog.format(@span@, block, block + stride) || @work_tail@;
+@identify@        EXECUTE @work_head@ || leaf::text || @work_middle@ || pg_catalog.format(@span@, block, block + stride) || @work_tail@;
         GET DIAGNOSTICS changed = ROW_COUNT;
-        written := written + changed;
+@forget@        written := written + changed;
         block := block + stride;
         attempts := 0;
       EXCEPTION WHEN lock_not_available OR deadlock_detected THEN

@@ -28,6 +28,26 @@ std::string session(const Situation& situation, const Id& table) {
   return out;
 }
 
+// While rows of `leaf` are written they are told apart by all their columns; before and after as it was.
+std::string identify() {
+  return "        SELECT CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'd' THEN 'DEFAULT' END INTO identity FROM "
+         "pg_catalog.pg_class c WHERE c.oid = leaf;\n        IF identity IS NOT NULL THEN\n          EXECUTE "
+         "pg_catalog.format('ALTER TABLE ONLY %s REPLICA IDENTITY FULL', leaf);\n        END IF;\n";
+}
+std::string forget() {
+  return "        IF identity IS NOT NULL THEN\n          EXECUTE pg_catalog.format('ALTER TABLE ONLY %s REPLICA IDENTITY %s', "
+         "leaf, identity);\n        END IF;\n";
+}
+
+// The table and those below it that have nothing to tell their rows apart by.
+std::string find_bare(const Id& table) {
+  return "  WITH RECURSIVE below AS (\n    SELECT " + literal(table_of(table)) +
+         "::pg_catalog.regclass::pg_catalog.oid AS relation\n    UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below "
+         "b ON i.inhparent = b.relation)\n  SELECT coalesce(pg_catalog.array_agg(c.oid::pg_catalog.regclass ORDER BY c.oid), '{}'), "
+         "pg_catalog.array_agg(CASE c.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'DEFAULT' END ORDER BY c.oid) INTO bare, was\n  "
+         "FROM below b JOIN pg_catalog.pg_class c ON c.oid = b.relation WHERE c.relkind = 'r' AND c.relreplident IN ('n', 'd');\n";
+}
+
 std::string numbered(std::string_view before, size_t count, size_t first = 1) {
   std::vector<std::string> out;
   for (size_t i = 0; i < count; ++i) out.push_back(std::string(before) + std::to_string(first + i));
@@ -75,8 +95,12 @@ std::string by_block(const Situation& situation, const Id& table, const Work& wo
           ? "t.ctid >= '(%s,0)'::tid AND t.ctid < '(%s,0)'::tid"
           : "t.ctid = ANY (ARRAY(SELECT ('(' || b || ',' || i || ')')::tid FROM generate_series(%s, %s - 1) b, "
             "generate_series(1, current_setting('block_size')::integer / 28) i))";
+  const bool bare = lacks_replica_identity(table, situation);
   return fill_in(embedded::plan::online_backfill_by_block, {{"table_literal", literal(table_of(table))},
                                                             {"session", session(situation, table)},
+                                                            {"declare", bare ? "  identity text;\n" : ""},
+                                                            {"identify", bare ? identify() : ""},
+                                                            {"forget", bare ? forget() : ""},
                                                             {"work_head", literal(work.head + "ONLY ")},
                                                             {"work_middle", literal(work.middle)},
                                                             {"work_tail", literal(work.tail)},
@@ -97,11 +121,24 @@ Draft in_batches(const Id& id, const Situation& situation, const Id& table, cons
 }
 
 std::string quietly(const Id& table, const Situation& situation, const std::string& sql) {
-  if (!has_triggers(table, situation)) return sql;
-  const std::string set =
-      "  IF " + may_be_quiet(situation) + " THEN\n    PERFORM pg_catalog.set_config('session_replication_role', ";
-  return "DO " + dollar_quote("\nDECLARE\n  role text := pg_catalog.current_setting('session_replication_role');\nBEGIN\n" + set +
-                              "'replica', true);\n  END IF;\n  " + sql + ";\n" + set + "role, true);\n  END IF;\nEND\n");
+  const bool silent = has_triggers(table, situation), bare = lacks_replica_identity(table, situation);
+  if (!silent && !bare) return sql;
+  const auto role = [&](const std::string& value) {
+    return silent ? "  IF " + may_be_quiet(situation) +
+                        " THEN\n    PERFORM pg_catalog.set_config('session_replication_role', " + value + ", true);\n  END IF;\n"
+                  : "";
+  };
+  const auto identity = [&](const std::string& value) {
+    return bare ? "  FOR i IN 1 .. pg_catalog.cardinality(bare) LOOP\n    EXECUTE pg_catalog.format('ALTER TABLE ONLY %s REPLICA "
+                  "IDENTITY %s', bare[i], " +
+                      value + ");\n  END LOOP;\n"
+                : "";
+  };
+  std::string body = "\nDECLARE\n";
+  if (silent) body += "  role text := pg_catalog.current_setting('session_replication_role');\n";
+  if (bare) body += "  bare pg_catalog.regclass[];\n  was text[];\n";
+  return "DO " + dollar_quote(body + "BEGIN\n" + (bare ? find_bare(table) : "") + role("'replica'") + identity("'FULL'") + "  " + sql + ";\n" + identity("was[i]") +
+                              role("role") + "END\n");
 }
 
 std::string at_once(const Id& table, const Work& work) {

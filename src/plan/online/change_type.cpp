@@ -335,7 +335,8 @@ void Change::give_rest() {
     give({{"ALTER SEQUENCE " + sequence_name(*sequence) + " OWNED BY " + ident({id_.path[0], id_.path[1], id_.path[2]})}});
   }
   if (to_.comment) give(schema::comment_sql(to_));
-  give(schema::privilege_sql(to_, {}, to_.privileges));
+  const Object* later = s_.to.find(table_);
+  give(schema::privilege_sql(to_, {}, to_.privileges, later != nullptr ? later->owner : schema::Value()));
   give(schema::label_sql(to_, {}, to_.labels));
   if (to_.value("not_null_comment")) {
     give({{"COMMENT ON CONSTRAINT " + ident(to_.text("not_null_name")) + " ON " + table_of(id_) + " IS " +

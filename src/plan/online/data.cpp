@@ -124,6 +124,29 @@ bool has_triggers(const Id& table, const Situation& situation) {
   return false;
 }
 
+bool lacks_replica_identity(const Id& table, const Situation& situation) {
+  for (const Database* in : {&situation.from, &situation.to}) {
+    const Object* here = in->find(table);
+    if (here == nullptr) continue;
+    const bool published = std::ranges::any_of(in->objects, [](const auto& entry) {
+      if (entry.first.kind != KindId::publication) return false;
+      const auto publish = entry.second.list("publish");
+      return std::ranges::find(publish, "update") != publish.end() || std::ranges::find(publish, "delete") != publish.end();
+    });
+    if (!published) continue;
+    const auto identity = here->text("replica_identity");
+    const bool key = std::ranges::any_of(
+        in->children(table, KindId::constraint), [](const Object* c) { return c->text("type") == "PRIMARY KEY"; });
+    if (identity == "NOTHING" || (identity == "DEFAULT" && !key)) return true;
+    for (const Object* below : in->dependents(table)) {
+      if (below->id.kind == KindId::table && below->id != table && below->list("partition_of") == table.path &&
+          lacks_replica_identity(below->id, situation))
+        return true;
+    }
+  }
+  return false;
+}
+
 Draft make_parked_schema(const Id& id) {
   return draft(id, Phase::expand, "CREATE SCHEMA IF NOT EXISTS " + ident(kParked),
                "what is dropped waits in this schema until it is wanted back");

@@ -46,7 +46,8 @@ Draft in_batches(const schema::Id& id, const Situation& situation, const schema:
                  const Work& work, std::string why);
 // The same work for all rows at once.
 std::string at_once(const schema::Id& table, const Work& work);
-// A statement that writes rows, so that the user's triggers do not fire for it where we may say so.
+// A statement that writes rows, so that the user's triggers do not fire for it where we may say so, and with the whole row as
+// replica identity where the table is published without one.
 std::string quietly(const schema::Id& table, const Situation& situation, const std::string& sql);
 
 // The schema where values wait (kParked): made, and dropped when it is empty.
@@ -65,6 +66,8 @@ std::string restored(const schema::Object& column, const std::string& parked_val
 
 // A table has triggers or rules of the user's (or one of the tables below it), which a backfill should not fire.
 bool has_triggers(const schema::Id& table, const Situation& situation);
+// PostgreSQL refuses to update rows of a published table that has nothing to tell them apart by, its owner's migration included.
+bool lacks_replica_identity(const schema::Id& table, const Situation& situation);
 bool has_children(const schema::Id& table, const schema::Database& in);  // partitions or inheriting tables
 
 }  // namespace pga::plan::data
