@@ -96,6 +96,8 @@ class Builder {
   int maker(const Id& id) const;
   bool leaves(const Id& table) const;
   bool goes_after_detach(const Object& part) const;
+  bool parent_index_is_made(const Object& part) const;
+  void whole_before(const Object& index, int join);
   bool goes_with_type(const Id& function, const Id& type) const;
   void drop_edges(const Id& id, const Fate& fate);
   void make_edges(const Id& id, const Fate& fate);
@@ -460,6 +462,30 @@ void Builder::leave_edges() {
   }
 }
 
+// Whether the index of the parent that an index is part of comes in this plan as well.
+bool Builder::parent_index_is_made(const Object& part) const {
+  const auto parent = part.list("attached_to");
+  if (parent.empty() || maker(Id{KindId::index, parent}) >= 0) return true;
+  return std::ranges::any_of(part.needs, [&](const Id& need) {
+    return need.kind == KindId::constraint && need.path[0] == parent[0] && need.path.back() == parent[1] && maker(need) >= 0;
+  });
+}
+
+// The parent takes only an index that is valid: with those of all parts below it.
+void Builder::whole_before(const Object& index, int join) {
+  for (const auto& [id, fate] : changes_.fates) {
+    const int attach = out_.graph.find(Part::attach_index, id);
+    if (attach < 0) continue;
+    const Object* at = fate.to;
+    for (int depth = 0; depth < 16 && at != nullptr; ++depth) {
+      const auto above = at->list("attached_to");
+      if (above.empty()) break;
+      if (above[0] == index.id.path[0] && above.back() == index.id.path.back()) edge(attach, join);
+      at = s_.to.find(Id{KindId::index, above});
+    }
+  }
+}
+
 void Builder::partition_edges() {
   for (const auto& [id, fate] : changes_.fates) {
     if (id.kind != KindId::table || fate.to == nullptr) continue;
@@ -472,6 +498,12 @@ void Builder::partition_edges() {
     const bool left = joins && leaves(id);
     for (const Object* part : s_.from.children(id)) {
       if (left && goes_after_detach(*part)) edge(join, dropper(part->id));
+      // An index that goes does so before the table joins: one that is like the parent's would be taken by it.
+      if (joins && !left && needs_index(*part)) {
+        edge(dropper(part->id), join);
+        const Fate* its = changes_.find(part->id);
+        if (its != nullptr && its->verb == Verb::drop) edge(out_.graph.find(Part::finish, part->id), join);
+      }
     }
     edge(make, attach);
     for (const auto& parent : parent_tables(*fate.to, s_.to)) {
@@ -495,10 +527,12 @@ void Builder::partition_edges() {
         if (part->id.kind == KindId::column || part->id.kind == KindId::constraint || part->id.kind == KindId::index) {
           if (part->id.kind == KindId::constraint && part->text("type") == "FOREIGN KEY") continue;
           if (part->id.kind == KindId::column && created) continue;
-          if (filled_through_parent && needs_index(*part)) continue;  // rows come between
+          // Rows come between, unless the parent has the index already and would make the child's.
+          if (filled_through_parent && needs_index(*part) && parent_index_is_made(*part)) continue;
           if (left) {
             edge(join, maker(part->id));  // what came from the parent cannot be changed before
           } else {
+            if (needs_index(*part) && !parent_index_is_made(*part)) whole_before(*part, join);
             edge(maker(part->id), join);
           }
         }
@@ -519,7 +553,10 @@ void Builder::partition_edges() {
     for (const auto& need : fate.to->needs) {
       const bool index = need == Id{KindId::index, parent} ||
                          (need.kind == KindId::constraint && need.path[0] == parent[0] && need.path.back() == parent[1]);
-      if (index) out_.graph.nodes[static_cast<size_t>(make)].after.erase(maker(need));
+      if (!index) continue;
+      auto& after = out_.graph.nodes[static_cast<size_t>(make)].after;
+      after.erase(maker(need));
+      after.erase(out_.graph.find(Part::attach_index, need));
     }
   }
 }

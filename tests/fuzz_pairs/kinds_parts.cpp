@@ -201,6 +201,7 @@ Made statistics(const Context& context, const Piece& piece) {
   if (table.empty()) return {};
   Random random(piece.seed);
   const auto columns = pick_columns(context.relations.at(table), piece.seed, 2 + random.below(2), sortable);
+  if (columns.size() < 2) return {};
   const auto name = qualified(context, piece, "st");
   static const std::vector<std::string> kinds = {"", " (ndistinct)", " (dependencies, mcv)", " (ndistinct, dependencies)"};
   Made out{{"CREATE STATISTICS " + name + kinds[random.below(kinds.size())] + " ON " + names(columns) + " FROM " + table}, {}};
