@@ -42,10 +42,13 @@ std::string forget() {
 // The table and those below it that have nothing to tell their rows apart by.
 std::string find_bare(const Id& table) {
   return "  WITH RECURSIVE below AS (\n    SELECT " + literal(table_of(table)) +
-         "::pg_catalog.regclass::pg_catalog.oid AS relation\n    UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below "
-         "b ON i.inhparent = b.relation)\n  SELECT coalesce(pg_catalog.array_agg(c.oid::pg_catalog.regclass ORDER BY c.oid), '{}'), "
+         "::pg_catalog.regclass::pg_catalog.oid AS relation\n    UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN "
+         "below "
+         "b ON i.inhparent = b.relation)\n  SELECT coalesce(pg_catalog.array_agg(c.oid::pg_catalog.regclass ORDER BY c.oid), "
+         "'{}'), "
          "pg_catalog.array_agg(CASE c.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'DEFAULT' END ORDER BY c.oid) INTO bare, was\n  "
-         "FROM below b JOIN pg_catalog.pg_class c ON c.oid = b.relation WHERE c.relkind = 'r' AND c.relreplident IN ('n', 'd');\n";
+         "FROM below b JOIN pg_catalog.pg_class c ON c.oid = b.relation WHERE c.relkind = 'r' AND c.relreplident IN ('n', "
+         "'d');\n";
 }
 
 std::string numbered(std::string_view before, size_t count, size_t first = 1) {
@@ -124,8 +127,8 @@ std::string quietly(const Id& table, const Situation& situation, const std::stri
   const bool silent = has_triggers(table, situation), bare = lacks_replica_identity(table, situation);
   if (!silent && !bare) return sql;
   const auto role = [&](const std::string& value) {
-    return silent ? "  IF " + may_be_quiet(situation) +
-                        " THEN\n    PERFORM pg_catalog.set_config('session_replication_role', " + value + ", true);\n  END IF;\n"
+    return silent ? "  IF " + may_be_quiet(situation) + " THEN\n    PERFORM pg_catalog.set_config('session_replication_role', " +
+                        value + ", true);\n  END IF;\n"
                   : "";
   };
   const auto identity = [&](const std::string& value) {
@@ -137,8 +140,8 @@ std::string quietly(const Id& table, const Situation& situation, const std::stri
   std::string body = "\nDECLARE\n";
   if (silent) body += "  role text := pg_catalog.current_setting('session_replication_role');\n";
   if (bare) body += "  bare pg_catalog.regclass[];\n  was text[];\n";
-  return "DO " + dollar_quote(body + "BEGIN\n" + (bare ? find_bare(table) : "") + role("'replica'") + identity("'FULL'") + "  " + sql + ";\n" + identity("was[i]") +
-                              role("role") + "END\n");
+  return "DO " + dollar_quote(body + "BEGIN\n" + (bare ? find_bare(table) : "") + role("'replica'") + identity("'FULL'") + "  " +
+                              sql + ";\n" + identity("was[i]") + role("role") + "END\n");
 }
 
 std::string at_once(const Id& table, const Work& work) {

@@ -135,8 +135,8 @@ bool lacks_replica_identity(const Id& table, const Situation& situation) {
     });
     if (!published) continue;
     const auto identity = here->text("replica_identity");
-    const bool key = std::ranges::any_of(
-        in->children(table, KindId::constraint), [](const Object* c) { return c->text("type") == "PRIMARY KEY"; });
+    const bool key = std::ranges::any_of(in->children(table, KindId::constraint),
+                                         [](const Object* c) { return c->text("type") == "PRIMARY KEY"; });
     if (identity == "NOTHING" || (identity == "DEFAULT" && !key)) return true;
     for (const Object* below : in->dependents(table)) {
       if (below->id.kind == KindId::table && below->id != table && below->list("partition_of") == table.path &&
