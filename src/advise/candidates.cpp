@@ -38,10 +38,34 @@ std::string count_text(double value) {
   return fmt::format("{:.0f}", value);
 }
 
+// "(name)::text" of a varchar is the column itself for an index: the cast changes nothing.
+std::string without_cast(const std::string& expression, const Access& access, Catalog& catalog) {
+  constexpr std::string_view kCast = ")::text";
+  if (!expression.starts_with("(") || !expression.ends_with(kCast)) return expression;
+  const std::string inner = expression.substr(1, expression.size() - 1 - kCast.size());
+  return is_column(inner) && catalog.type_of(access.schema, access.table, inner) == "character varying" ? inner : expression;
+}
+
+Access without_casts(const Access& access, Catalog& catalog) {
+  Access out = access;
+  out.conditions.clear();
+  for (auto condition : access.conditions) {
+    condition.expression = without_cast(condition.expression, access, catalog);
+    out.conditions.insert(std::move(condition));
+  }
+  for (auto& order : out.orders) {
+    for (auto& key : order) key.expression = without_cast(key.expression, access, catalog);
+  }
+  for (auto& group : out.groups) {
+    for (auto& key : group) key = without_cast(key, access, catalog);
+  }
+  return out;
+}
+
 class Generator {
  public:
   Generator(const Access& access, Catalog& catalog, const StablePredicates& stable, const CandidateOptions& options)
-      : access_(access),
+      : access_(without_casts(access, catalog)),
         catalog_(catalog),
         stable_(stable),
         options_(options),
@@ -113,7 +137,7 @@ class Generator {
     return expression + (values > 0 ? " (" + count_text(values) + (values < 1.5 ? " value)" : " values)") : "");
   }
 
-  const Access& access_;
+  const Access access_;
   Catalog& catalog_;
   const StablePredicates& stable_;
   const CandidateOptions& options_;

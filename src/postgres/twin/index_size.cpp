@@ -13,23 +13,37 @@ constexpr double kFill = 0.9;       // fillfactor of b-tree leaves
 constexpr double kInnerFill = 0.7;  // BTREE_NONLEAF_FILLFACTOR
 constexpr double kLinePointer = 4;
 constexpr double kTid = 6;
+constexpr size_t kMostWidths = 20000;
 constexpr double kPostingLimit = 812;  // _bt_load: posting lists up to a tenth of a page when built
 
-double align(double size, double to) {
+double align(double size, int to) {
   return std::ceil(size / to) * to;
 }
 
-// One index tuple with a single row pointer: header, a bitmap when something is NULL, values as they are aligned.
+// One index tuple with a single row pointer: header, a bitmap when something is NULL, values as they are aligned. Widths of values
+// are taken as independent of each other; an average stands for a width that is not known, with half of what alignment can take.
 double tuple_bytes(const SizeInput& input, bool keys_only) {
-  double with = 0;
-  double none_null = 1;
+  std::map<int, double> sizes = {{0, 1.0}};  // bytes of the values so far, without a NULL
+  double with_nulls = 0, none_null = 1, average = 0;
   for (const auto& column : input.columns) {
     if (keys_only && column.included) continue;
-    const double width = column.length > 0 ? align(with, column.alignment) - with + column.length : column.width;
-    with += width * (1 - column.null_fraction);
+    std::map<int, double> next;
+    for (const auto& [size, share] : sizes) {
+      if (column.length > 0) {
+        next[static_cast<int>(align(size, column.alignment)) + column.length] += share;
+      } else if (!column.widths.empty() && column.widths.size() * sizes.size() < kMostWidths) {
+        for (const auto& [width, part] : column.widths) next[size + width] += share * part;
+      } else {
+        next[size + static_cast<int>(std::lround(column.width))] += share;
+      }
+    }
+    sizes = std::move(next);
+    const double width = column.length > 0 ? column.length : column.width;
+    with_nulls += width * (1 - column.null_fraction);
     none_null *= 1 - column.null_fraction;
   }
-  return none_null * align(8 + with, 8) + (1 - none_null) * align(16 + with, 8);
+  for (const auto& [size, share] : sizes) average += share * align(8 + size, 8);
+  return none_null * average + (1 - none_null) * align(16 + with_nulls, 8);
 }
 
 // Bytes of the leaf entries of one value that `rows` rows have.
@@ -98,17 +112,21 @@ IndexSize tree_of_boxes(const SizeInput& input, double share) {
   return out;
 }
 
+bool is_trigram(const SizeInput& input) {
+  return input.opclass.ends_with("gin_trgm_ops");
+}
+
 // A guess, and marked as one: statistics do not count trigrams, keys of documents or lexemes.
 IndexSize gin(const SizeInput& input) {
   IndexSize out;
   out.guessed = true;
   double a_row = 0, different = 0;
   for (const auto& column : input.columns) {
-    const double width = column.length > 0 ? column.length : std::max(1.0, column.width);
+    const double width = std::max(1.0, column.width);  // of the table's column: the index holds its parts
     double entries = column.elements;
-    if (entries <= 0) entries = input.opclass == "gin_trgm_ops" ? width + 1 : std::max(1.0, width / 12);
+    if (entries <= 0) entries = is_trigram(input) ? width + 1 : std::max(1.0, width / 12);
     a_row += entries * (1 - column.null_fraction);
-    different += std::min(input.rows * entries, input.opclass == "gin_trgm_ops" ? 30000.0 : std::sqrt(input.rows * entries) * 20);
+    different += std::min(input.rows * entries, is_trigram(input) ? 30000.0 : std::sqrt(input.rows * entries) * 20);
   }
   const double pointers = input.rows * a_row;
   different = std::clamp(different, 1.0, std::max(1.0, pointers));

@@ -77,11 +77,14 @@ class WhatIf {
  private:
   Result<SizeEstimate> estimate(long long oid, const TwinTable& table, const IndexDefinition& definition, const std::string& file,
                                 GinPages& gin);
+  // Widths of the values of a table's column with their shares, from its statistics; empty where that is not possible.
+  const std::map<int, double>& widths_of(long long table, long long column, double average);
   Status put_file(long long oid, const std::string& from, const IndexDefinition& definition, const TwinTable& table,
                   const SizeEstimate& size, const GinPages& gin);
   Twin& twin_;
   std::vector<HypotheticalIndex> indexes_;
   std::map<std::string, int> by_name_;  // with the indexes of partitions
+  std::map<std::pair<long long, long long>, std::map<int, double>> widths_;
   std::set<int> shown_;
   std::set<long long> hidden_;
 };

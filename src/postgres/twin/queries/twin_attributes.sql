@@ -1,5 +1,6 @@
 -- Columns of tables and indexes on the twin, with what ANALYZE would note for their types: equality and order operators of the
--- default b-tree class, collation, and those of the elements of arrays.
+-- default b-tree class, collation, and those of the elements of
+-- arrays. Types have their own names, because "character" would be cut to one.
 WITH RECURSIVE base AS (
   SELECT t.oid AS type, t.oid AS base FROM pg_type t WHERE t.typtype <> 'd'
   UNION ALL
@@ -23,7 +24,9 @@ SELECT a.attrelid, a.attnum, a.attname, b.base, coalesce(ops.eq, 0) AS eq, coale
        CASE WHEN t.typcategory = 'A' THEN t.typelem WHEN t.typname = 'tsvector' THEN 25 ELSE b.base END AS element,
        CASE WHEN t.typcategory = 'A' THEN coalesce(e.eq, 0) WHEN t.typname = 'tsvector' THEN 98 ELSE coalesce(ops.eq, 0) END AS element_eq,
        CASE WHEN t.typname = 'tsvector' THEN 100 ELSE a.attcollation END AS element_collation,
-       format_type(b.base, NULL) AS type,
+       (SELECT quote_ident(tn.nspname) || '.' || quote_ident(x.typname) || CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN '[]' ELSE '' END
+          FROM pg_type x JOIN pg_namespace tn ON tn.oid = x.typnamespace
+         WHERE x.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE b.base END) AS type,
        CASE WHEN c.relkind IN ('i', 'I') AND am.amname <> 'btree' AND i.indkey[a.attnum - 1] = 0
             THEN pg_get_indexdef(c.oid, a.attnum, false) END AS expression,
        coalesce(i.indrelid, 0)::regclass::text AS table_name
