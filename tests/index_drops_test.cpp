@@ -59,7 +59,8 @@ TEST(IndexDrops, FindsEveryPlantedFaultAndNothingElse) {
   const auto rows = source.query("SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'child'::regclass");
   for (int r = 0; r < rows->size(); ++r) {
     const std::string index(rows->text(r, 0));
-    const bool unread = index == "only_support" || index == "b_unique" || index == "d_hash" || index == "identity" || index == "used_by_query";
+    const bool unread =
+        index == "only_support" || index == "b_unique" || index == "d_hash" || index == "identity" || index == "used_by_query";
     usage.indexes.push_back({"public", index, unread ? 0 : 9, index != "broken"});
   }
   workload::Workload workload;
@@ -72,10 +73,10 @@ TEST(IndexDrops, FindsEveryPlantedFaultAndNothingElse) {
     return out;
   };
   EXPECT_THAT(drops(&usage), ::testing::UnorderedElementsAre("broken: invalid", "a_again: duplicate", "b_plain: duplicate",
-                                                              "a_first: redundant", "support: redundant", "d_hash: unused"));
+                                                             "a_first: redundant", "support: redundant", "d_hash: unused"));
   usage.days = 2;  // too young to prove anything
   EXPECT_THAT(drops(&usage), ::testing::UnorderedElementsAre("broken: invalid", "a_again: duplicate", "b_plain: duplicate",
-                                                              "a_first: redundant", "support: redundant"));
+                                                             "a_first: redundant", "support: redundant"));
 }
 
 }  // namespace

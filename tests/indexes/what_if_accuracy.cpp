@@ -1,5 +1,6 @@
-// How exact what-if answers are: candidate indexes on the twin against the same indexes really built on the source, and beside them
-// hypopg where the server has it. Reads and writes the database that is named (it builds and drops indexes there): a scratch copy.
+// How exact what-if answers are: candidate indexes on the twin against the same indexes really built on the source, and beside
+// them hypopg where the server has it. Reads and writes the database that is named (it builds and drops indexes there): a scratch
+// copy.
 //
 //   what_if_accuracy "host=… dbname=…" queries.sql [most]
 //
@@ -67,8 +68,8 @@ struct Score {
     most = std::max(most, error);
   }
   void print(const char* name) const {
-    fmt::print("{:<22} {:>5} pairs {:>5} same plan {:>5} exact cost, mean error {:.3f} %, most {:.2f} %\n", name, pairs, same, exact,
-               pairs == 0 ? 0 : 100 * sum / pairs, 100 * most);
+    fmt::print("{:<22} {:>5} pairs {:>5} same plan {:>5} exact cost, mean error {:.3f} %, most {:.2f} %\n", name, pairs, same,
+               exact, pairs == 0 ? 0 : 100 * sum / pairs, 100 * most);
   }
 };
 
@@ -102,7 +103,10 @@ Status run(const std::string& url, const std::string& file, size_t most) {
   std::map<std::string, int> by_method;
   for (const auto& query : workload.queries) {
     auto plan = twin.explain(query.text);
-    if (!plan) continue;
+    if (!plan) {
+      fmt::print("not planned: {}: {}\n", query.name, plan.error().message);
+      continue;
+    }
     const auto accesses = advise::accesses_of(*plan, catalog.parents());
     const auto stable = advise::stable_predicates({accesses}, catalog);
     for (const auto& access : accesses) {
@@ -132,13 +136,14 @@ Status run(const std::string& url, const std::string& file, size_t most) {
     PGA_TRY(const auto kept, source.query(before_tuples));
     PGA_CHECK(source.execute(index.definition.sql("pga_truth")));
     // CREATE INDEX counts the rows anew; the comparison is about the index.
-    PGA_CHECK(source.execute("UPDATE pg_class SET relpages = " + std::string(kept.text(0, 0)) + ", reltuples = " + std::string(kept.text(0, 1)) +
-                             "::float4, relallvisible = " + std::string(kept.text(0, 2)) + " WHERE oid = " +
-                             literal(ident({index.definition.schema, index.definition.table})) + "::regclass"));
+    PGA_CHECK(source.execute("UPDATE pg_class SET relpages = " + std::string(kept.text(0, 0)) + ", reltuples = " +
+                             std::string(kept.text(0, 1)) + "::float4, relallvisible = " + std::string(kept.text(0, 2)) +
+                             " WHERE oid = " + literal(ident({index.definition.schema, index.definition.table})) + "::regclass"));
     PGA_CHECK(source.execute("CHECKPOINT"));
     PGA_TRY(const auto truth, ask(source, pair.query));
-    PGA_TRY(const auto size, source.query("SELECT relpages, reltuples, encode(pg_read_binary_file(pg_relation_filepath(oid), 0, 128), 'hex') FROM "
-                                          "pg_class WHERE relname = 'pga_truth'"));
+    PGA_TRY(const auto size,
+            source.query("SELECT relpages, reltuples, encode(pg_read_binary_file(pg_relation_filepath(oid), 0, 128), 'hex') FROM "
+                         "pg_class WHERE relname = 'pga_truth'"));
     const auto page = postgres::twin::from_hex(size.text(0, 2));
     postgres::twin::SizeEstimate real;
     real.blocks = size.integer(0, 0);
@@ -147,8 +152,8 @@ Status run(const std::string& url, const std::string& file, size_t most) {
     const double ratio = static_cast<double>(index.size.blocks) / static_cast<double>(real.blocks);
     const auto gin = index.definition.method == "gin" ? postgres::twin::gin_pages(page) : std::nullopt;
     PGA_CHECK(source.execute("DROP INDEX " + ident({index.definition.schema, "pga_truth"})));
-    fmt::print("{:<7} pages {:>7} true {:>7} ({:.2f})  cost {:>12.2f} true {:>12.2f}  {}\n", index.definition.method, index.size.blocks, real.blocks,
-               ratio, pair.by_formula.cost, truth.cost, index.definition.sql().substr(0, 150));
+    fmt::print("{:<7} pages {:>7} true {:>7} ({:.2f})  cost {:>12.2f} true {:>12.2f}  {}\n", index.definition.method,
+               index.size.blocks, real.blocks, ratio, pair.by_formula.cost, truth.cost, index.definition.sql().substr(0, 150));
     formula.add(pair.by_formula, truth);
     if (index.definition.method == "btree") {
       ++btrees;
@@ -173,7 +178,8 @@ Status run(const std::string& url, const std::string& file, size_t most) {
   }
   fmt::print("\n");
   for (const auto& [method, count] : by_method) fmt::print("{} {}  ", method, count);
-  fmt::print("\nb-tree sizes: mean error {:.2f} %, most {:.1f} %\n", btrees == 0 ? 0 : 100 * btree_size / btrees, 100 * btree_most);
+  fmt::print("\nb-tree sizes: mean error {:.2f} %, most {:.1f} %\n", btrees == 0 ? 0 : 100 * btree_size / btrees,
+             100 * btree_most);
   formula.print("twin, size by formula");
   true_size.print("twin, true size");
   if (hypopg) {

@@ -20,8 +20,9 @@ double align(double size, int to) {
   return std::ceil(size / to) * to;
 }
 
-// One index tuple with a single row pointer: header, a bitmap when something is NULL, values as they are aligned. Widths of values
-// are taken as independent of each other; an average stands for a width that is not known, with half of what alignment can take.
+// One index tuple with a single row pointer: header, a bitmap when something is NULL, values as they are aligned. Widths of
+// values are taken as independent of each other; an average stands for a width that is not known, with half of what alignment can
+// take.
 double tuple_bytes(const SizeInput& input, bool keys_only) {
   std::map<int, double> sizes = {{0, 1.0}};  // bytes of the values so far, without a NULL
   double with_nulls = 0, none_null = 1, average = 0;

@@ -9,11 +9,11 @@
 namespace pga::postgres::twin {
 
 struct SizeColumn {
-  int length = -1;    // pg_attribute.attlen; -1: varying
-  int alignment = 1;  // 1, 2, 4 or 8
-  double width = 4;     // average bytes of a value that is not of a fixed length
+  int length = -1;               // pg_attribute.attlen; -1: varying
+  int alignment = 1;             // 1, 2, 4 or 8
+  double width = 4;              // average bytes of a value that is not of a fixed length
   std::map<int, double> widths;  // share of the values of each width, if known
-  double distinct = 0;  // 0: unknown
+  double distinct = 0;           // 0: unknown
   double null_fraction = 0;
   double elements = 0;  // of an array or a document: average number of entries a row, if known
   bool included = false;

@@ -204,11 +204,12 @@ const std::map<int, double>& WhatIf::widths_of(long long table, long long column
   const auto [it, fresh] = widths_.try_emplace({table, column});
   if (!fresh) return it->second;
   auto& connection = twin_.connection();
-  const auto type = connection.query("SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) FROM "
-                                     "pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN "
-                                     "pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typcategory <> 'A' AND a.attrelid = "
-                                     "$1::oid AND a.attnum = $2::int",
-                                     {std::to_string(table), std::to_string(column)});
+  const auto type = connection.query(
+      "SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname) FROM "
+      "pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN "
+      "pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typcategory <> 'A' AND a.attrelid = "
+      "$1::oid AND a.attnum = $2::int",
+      {std::to_string(table), std::to_string(column)});
   if (!type || type->size() == 0) return it->second;
   const auto query = replace_all(std::string(embedded::postgres::twin_queries_value_widths), "@type@", type->text(0, 0));
   const auto found = connection.query(query, {std::to_string(table), std::to_string(column)});
