@@ -16,52 +16,38 @@
 namespace pga::postgres::twin {
 namespace {
 
-// Where equal costs meet, the index with the lower OID wins. Those that stand in another order than in the source are made
-// again, as far as nothing hangs on them.
-Status order_indexes(Connection& connection, const Statistics& statistics, std::vector<std::string>& notes) {
-  struct Index {
-    Name name;
-    std::string definition;
-    bool bound = false;
-  };
+// Where costs are equal, the index with the lower OID wins: the indexes of each table get theirs in the order of the source.
+Status order_indexes(Connection& connection, const Statistics& statistics) {
   std::map<Name, size_t> wanted;
   for (size_t i = 0; i < statistics.relations.size(); ++i)
     wanted[{statistics.relations[i].schema, statistics.relations[i].name}] = i;
   PGA_TRY(const auto rows, connection.query(embedded::postgres::twin_queries_twin_relations));
-  std::map<long long, std::vector<Index>> tables;
+  std::map<long long, std::vector<std::pair<size_t, std::string>>> tables;  // by table: place in the source, OID, ascending
   for (int r = 0; r < rows.size(); ++r) {
-    if (rows.text(r, 3) != "i") continue;
-    tables[rows.integer(r, 5)].push_back(
-        {{std::string(rows.text(r, 1)), std::string(rows.text(r, 2))}, std::string(rows.text(r, 8)), rows.flag(r, 7)});
+    const std::string kind(rows.text(r, 3));
+    if (kind != "i" && kind != "I") continue;
+    const auto it = wanted.find({std::string(rows.text(r, 1)), std::string(rows.text(r, 2))});
+    tables[rows.integer(r, 5)].emplace_back(it == wanted.end() ? SIZE_MAX : it->second, std::string(rows.text(r, 0)));
   }
+  std::string moves;
   for (const auto& [table, indexes] : tables) {
     auto sorted = indexes;
-    std::ranges::stable_sort(sorted, {}, [&](const Index& index) {
-      const auto it = wanted.find(index.name);
-      return it == wanted.end() ? SIZE_MAX : it->second;
-    });
-    size_t same = 0;
-    while (same < sorted.size() && sorted[same].name == indexes[same].name) ++same;
-    for (size_t i = same; i < sorted.size(); ++i) {
-      const std::string name = ident({sorted[i].name.first, sorted[i].name.second});
-      if (sorted[i].bound) {
-        notes.push_back("the index " + name +
-                        " stands in another order than in the source: where costs are equal the plan may differ");
-        continue;
-      }
-      PGA_CHECK(connection.execute("DROP INDEX " + name + "; " + sorted[i].definition));
+    std::ranges::stable_sort(sorted, {}, [](const auto& index) { return index.first; });
+    for (size_t i = 0; i < sorted.size(); ++i) {
+      if (sorted[i].second != indexes[i].second)
+        moves += (moves.empty() ? "(" : ", (") + sorted[i].second + "::oid, " + indexes[i].second + "::oid)";
     }
   }
-  return {};
+  if (moves.empty()) return {};
+  PGA_CHECK(connection.execute("BEGIN; CREATE TEMP TABLE pga_order (old oid, new oid); INSERT INTO pga_order VALUES " + moves));
+  PGA_CHECK(connection.execute(embedded::postgres::twin_queries_twin_renumber));
+  return connection.execute("COMMIT");
 }
 
 std::string session_settings(const Statistics& statistics) {
   std::string out = "SET client_min_messages = error;";
-  for (const auto& setting : statistics.settings) {
-    // A list of schemas is one of names already; everything else is one value.
-    out += "SET " + ident(setting.name) + " = " +
-           (setting.name == "search_path" ? (setting.value.empty() ? "''" : setting.value) : literal(setting.value)) + ";";
-  }
+  for (const auto& setting : statistics.settings)
+    out += "SELECT pg_catalog.set_config(" + literal(setting.name) + ", " + literal(setting.value) + ", false);";
   return out;
 }
 
@@ -93,11 +79,14 @@ Result<Twin> Twin::make(Server& server, const std::string& database, const Stati
                 "only the usual 8192 can be reproduced");
   Twin twin;
   twin.major_ = server.major();
+  {
+    PGA_TRY(auto first, Connection::open(server.url(database)));
+    PGA_CHECK(first.execute("SET search_path = ''; SET client_min_messages = error"));
+    PGA_CHECK(order_indexes(first, statistics));
+  }
   PGA_TRY(auto connection, Connection::open(server.url(database)));
-  PGA_CHECK(
-      connection.execute("SET search_path = ''; SET client_min_messages = error; SET session_replication_role = replica; "
-                         "SET row_security = off"));
-  PGA_CHECK(order_indexes(connection, statistics, twin.notes_));
+  PGA_CHECK(connection.execute("SET search_path = ''; SET client_min_messages = error; SET session_replication_role = replica; "
+                               "SET row_security = off"));
   PGA_TRY(const auto target, read_target(connection));
   PGA_CHECK(connection.execute("BEGIN"));
   PGA_CHECK(connection.execute(embedded::postgres::twin_queries_twin_relax));

@@ -1,11 +1,6 @@
 -- Everything with storage on the twin, in the order of OIDs, and where it lies.
 SELECT c.oid, n.nspname, c.relname, c.relkind, coalesce(pg_relation_filepath(c.oid), '') AS path, coalesce(i.indrelid, 0) AS table_oid,
-       coalesce(am.amname, '') AS method,
-       EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid) OR
-       EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid) OR
-       EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) OR
-       coalesce(i.indisreplident OR i.indisclustered, false) AS bound,
-       CASE WHEN i.indexrelid IS NOT NULL THEN pg_get_indexdef(c.oid) END AS definition
+       coalesce(am.amname, '') AS method
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index i ON i.indexrelid = c.oid
