@@ -91,7 +91,8 @@ TEST_P(TwinOfCorpus, PlansAsTheFilledSchemaDoes) {
   std::printf("%s: %d of %d plans equal in every field\n", GetParam(), same, all);
 }
 
-INSTANTIATE_TEST_SUITE_P(Schemas, TwinOfCorpus, ::testing::Values("pagila", "ledgersmb", "zabbix"), [](const auto& one) { return std::string(one.param); });
+INSTANTIATE_TEST_SUITE_P(Schemas, TwinOfCorpus, ::testing::Values("pagila", "ledgersmb", "zabbix"),
+                         [](const auto& one) { return std::string(one.param); });
 
 }  // namespace
 }  // namespace pga::testing

@@ -63,10 +63,12 @@ Status run(const std::string& url, const std::string& file, const std::string& r
   }
   const double built = seconds();
   PGA_TRY(auto twin, postgres::twin::Twin::make(server, database, statistics));
-  fmt::print("{} relations, {} columns with statistics; {:.2f} s: structure read {:.2f}, statistics read {:.2f}, server {:.2f}, structure built {:.2f}, "
-             "statistics and files {:.2f}\n",
-             statistics.relations.size(), statistics.columns.size(), seconds(), structure, reading - structure, started - reading, built - started,
-             seconds() - built);
+  fmt::print(
+      "{} relations, {} columns with statistics; {:.2f} s: structure read {:.2f}, statistics read {:.2f}, server {:.2f}, "
+      "structure built {:.2f}, "
+      "statistics and files {:.2f}\n",
+      statistics.relations.size(), statistics.columns.size(), seconds(), structure, reading - structure, started - reading,
+      built - started, seconds() - built);
   for (const auto& unseen : statistics.unseen) fmt::print("not seen: {}\n", unseen);
   for (const auto& note : twin.notes()) fmt::print("note: {}\n", note);
   PGA_CHECK(source.execute("RESET ROLE"));
@@ -93,10 +95,12 @@ Status run(const std::string& url, const std::string& file, const std::string& r
     for (size_t i = 0; a == b && i < x.size(); ++i) equal += x[i] == y[i] ? 1 : 0;
     counts.same_numbers += equal;
     counts.same += equal == static_cast<int>(x.size()) ? 1 : 0;
-    if (equal != static_cast<int>(x.size())) fmt::print("{}: {} of {} numbers, total {} here {}\n", query.name, equal, x.size(), x[1], y[1]);
+    if (equal != static_cast<int>(x.size()))
+      fmt::print("{}: {} of {} numbers, total {} here {}\n", query.name, equal, x.size(), x[1], y[1]);
   }
-  fmt::print("PostgreSQL {}: {} of {} plans the same, {} of {} with equal numbers throughout, {} of {} numbers equal\n", source.server_version() / 10000,
-             counts.same_shape, counts.plans, counts.same, counts.plans, counts.same_numbers, counts.numbers);
+  fmt::print("PostgreSQL {}: {} of {} plans the same, {} of {} with equal numbers throughout, {} of {} numbers equal\n",
+             source.server_version() / 10000, counts.same_shape, counts.plans, counts.same, counts.plans, counts.same_numbers,
+             counts.numbers);
   return {};
 }
 

@@ -85,8 +85,9 @@ Result<Twin> Twin::make(Server& server, const std::string& database, const Stati
     PGA_CHECK(order_indexes(first, statistics));
   }
   PGA_TRY(auto connection, Connection::open(server.url(database)));
-  PGA_CHECK(connection.execute("SET search_path = ''; SET client_min_messages = error; SET session_replication_role = replica; "
-                               "SET row_security = off"));
+  PGA_CHECK(
+      connection.execute("SET search_path = ''; SET client_min_messages = error; SET session_replication_role = replica; "
+                         "SET row_security = off"));
   PGA_TRY(const auto target, read_target(connection));
   PGA_CHECK(connection.execute("BEGIN"));
   PGA_CHECK(connection.execute(embedded::postgres::twin_queries_twin_relax));
