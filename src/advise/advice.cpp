@@ -50,6 +50,7 @@ class Advisor {
   double write_cost(int number) const;
   double wal_bytes(int number) const;
   double table_rows(int number) const;
+  void note_unanalysed();
   Status describe(Costs& costs, const Selection& selection);
   Status describe_queries(Costs& costs, const std::set<int>& chosen);
   Status find_drops(Costs& costs, const std::set<int>& chosen);
@@ -103,7 +104,7 @@ Status Advisor::plan(const workload::Workload& workload) {
     }
     for (size_t i = planned_.size() - planned; i < planned_.size(); ++i)
       planned_[i].weight = query.weight / static_cast<double>(planned);
-    out_.queries.push_back({query, 0, 0, {}, {}, {}, {}});
+    out_.queries.push_back({query, planned_[planned_.size() - planned].text, 0, 0, {}, {}, {}, {}});
   }
   if (planned_.empty()) {
     return fail("no-statements",
@@ -112,6 +113,19 @@ Status Advisor::plan(const workload::Workload& workload) {
                 "see that the workload belongs to this database, and that search_path is that of the application");
   }
   return {};
+}
+
+// Without statistics the planner guesses, and so does the advice.
+void Advisor::note_unanalysed() {
+  std::set<std::string> tables;
+  for (const auto& one : planned_) {
+    for (const auto& access : one.accesses) {
+      const auto* table = catalog_->table(access.schema, access.table);
+      if (table != nullptr && table->columns.empty() && table->blocks > 0) tables.insert(ident({access.schema, access.table}));
+    }
+  }
+  for (const auto& table : tables)
+    out_.notes.push_back(table + " has no statistics, so that the planner guesses: run ANALYZE " + table + " and ask again");
 }
 
 Status Advisor::make_candidates() {
@@ -376,6 +390,7 @@ Result<Advice> Advisor::run(const workload::Workload& workload) {
   PGA_TRY(auto catalog, Catalog::read(what_if_.twin(), statistics_));
   catalog_.emplace(std::move(catalog));
   PGA_CHECK(plan(workload));
+  note_unanalysed();
   PGA_CHECK(make_candidates());
   std::vector<CostedQuery> queries;
   for (const auto& one : planned_) queries.push_back({one.text, one.weight, one.own});

@@ -39,6 +39,7 @@ struct AdvisedIndex {
 
 struct QueryAdvice {
   workload::Query query;
+  std::string planned;           // with values for its parameters
   double before = 0, after = 0;  // planner's cost, weighted over its instances
   std::vector<std::string> plan_before, plan_after;
   std::vector<std::string> uses;  // names of advised indexes

@@ -83,6 +83,7 @@ struct IndexOptions {
   bool proof = true;
   bool force = false;
   bool verbose = false;  // plans of every query
+  std::string verify;    // conninfo of a scratch copy on which the advice is executed
 };
 
 Result<int> index(cli::Context& context, const IndexOptions& options);

@@ -151,6 +151,11 @@ Result<int> index(cli::Context& context, const IndexOptions& options) {
   result.notes.insert(result.notes.end(), twin.notes().begin(), twin.notes().end());
   result.notes.insert(result.notes.end(), result.advice.notes.begin(), result.advice.notes.end());
   progress.clear();
+  if (!options.verify.empty()) {
+    progress.show("building the indexes and running the queries");
+    PGA_TRY(result.verified, verify(options.verify, result.advice));
+    progress.clear();
+  }
   if (!options.output.empty() && (!result.advice.indexes.empty() || options.drop)) {
     PGA_CHECK(migrate_to(context, options, statistics, result));
   }

@@ -77,6 +77,54 @@ void definition_json(Json& json, const advise::AdvisedIndex& index, const advise
 
 }  // namespace
 
+namespace {
+
+void verified_text(Terminal& out, const Verification& verified) {
+  out.heading("Executed");
+  Table queries{{"query", "before", "after", "pages before", "pages after"}, {}, {1, 2, 3, 4}};
+  for (const auto& one : verified.queries) {
+    if (one.problem.empty()) {
+      queries.rows.push_back({one.name, fmt::format("{:.1f} ms", one.before_ms), fmt::format("{:.1f} ms", one.after_ms),
+                              std::to_string(one.before_pages), std::to_string(one.after_pages)});
+    } else {
+      queries.rows.push_back({one.name, "not measured: " + one.problem, "", "", ""});
+    }
+  }
+  out.table(queries, 2);
+  Table indexes{{"index", "estimated", "real", "built in"}, {}, {1, 2, 3}};
+  for (const auto& one : verified.indexes)
+    indexes.rows.push_back(
+        {one.name, bytes_text(one.estimated), bytes_text(one.real), fmt::format("{:.1f} s", one.build_ms / 1000)});
+  if (!verified.indexes.empty()) out.table(indexes, 2);
+  for (const auto& one : verified.queries) {
+    if (one.slower())
+      out.line("  " + out.paint(Style::red, "slower: ") + one.name +
+               fmt::format(", {:.1f} ms -> {:.1f} ms", one.before_ms, one.after_ms));
+  }
+}
+
+void verified_json(Json& json, const std::optional<Verification>& verified) {
+  json.key("executed");
+  if (!verified) {
+    json.null();
+    return;
+  }
+  json.object().key("queries").array();
+  for (const auto& one : verified->queries) {
+    json.object().field("name", one.name).field("before_ms", one.before_ms).field("after_ms", one.after_ms);
+    json.field("before_pages", one.before_pages).field("after_pages", one.after_pages).field("slower", one.slower());
+    json.field("problem", one.problem).end();
+  }
+  json.end().key("indexes").array();
+  for (const auto& one : verified->indexes) {
+    json.object().field("name", one.name).field("estimated_bytes", static_cast<long long>(one.estimated));
+    json.field("bytes", static_cast<long long>(one.real)).field("build_ms", one.build_ms).end();
+  }
+  json.end().end();
+}
+
+}  // namespace
+
 std::string bytes_text(double bytes) {
   if (bytes >= 10e9) return fmt::format("{:.0f} GB", bytes / 1e9);
   if (bytes >= 1e9) return fmt::format("{:.1f} GB", bytes / 1e9);
@@ -124,6 +172,7 @@ void index_text(Terminal& out, const IndexResult& result, bool verbose) {
       out.paragraph(query.why, 4);
     }
   }
+  if (result.verified) verified_text(out, *result.verified);
   if (!advice.drops.empty()) {
     out.heading("Indexes that can go");
     for (const auto& drop : advice.drops) {
@@ -161,7 +210,9 @@ void index_json(Terminal& out, const IndexResult& result) {
   for (const auto& one : advice.skipped) {
     json.object().field("name", one.name).field("text", one.text).field("reason", one.reason).end();
   }
-  json.end().strings("notes", result.notes).strings("files", result.migration.files).end();
+  json.end();
+  verified_json(json, result.verified);
+  json.strings("notes", result.notes).strings("files", result.migration.files).end();
   out.print(json.take());
 }
 

@@ -1,10 +1,12 @@
 // How index advice is shown: for people, and as data.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "advise/advice.h"
 #include "base/terminal.h"
+#include "cli/app/index_verify.h"
 #include "cli/app/plan_output.h"
 
 namespace pga::app {
@@ -14,6 +16,7 @@ struct IndexResult {
   double budget = 0;
   long long utility = 0;  // statements of the workload that are no queries
   PlanResult migration;   // with an output folder
+  std::optional<Verification> verified;
   std::vector<std::string> notes;
 };
 
