@@ -91,9 +91,10 @@ TEST_F(IndexCommand, TheSameFromAFileOfStatistics) {
 }
 
 TEST_F(IndexCommand, WeightsAndTheBudgetDecide) {
-  const auto file = write("q.sql",
-                          "-- pgarchitect: weight 1000\nSELECT * FROM orders WHERE customer = 7;\nSELECT sum(total) FROM orders WHERE status = 'new' "
-                          "AND placed > '2026-01-20';\nINSERT INTO orders VALUES (99999, 1, 'new', now(), 1);\n");
+  const auto file = write(
+      "q.sql",
+      "-- pgarchitect: weight 1000\nSELECT * FROM orders WHERE customer = 7;\nSELECT sum(total) FROM orders WHERE status = 'new' "
+      "AND placed > '2026-01-20';\nINSERT INTO orders VALUES (99999, 1, 'new', now(), 1);\n");
   const auto both = advice({"--db", url_, "--workload", file});
   EXPECT_GE(both.at("indexes").size(), 2U);
   EXPECT_EQ(both.at("indexes").at(0).at("serves").at(0).at("query"), file + ":2");
@@ -117,7 +118,9 @@ TEST_F(IndexCommand, ReadsPgStatStatementsWithItsParameters) {
   for (int i = 0; i < 20; ++i)
     ASSERT_TRUE(connection.execute("SELECT * FROM orders WHERE customer = " + std::to_string(i) + " AND status <> 'x'"));
   const auto value = advice({"--db", own->url(name)});
-  const auto query = std::ranges::find_if(value.at("queries"), [](const json& one) { return one.at("text").get<std::string>().find("customer = $1") != std::string::npos; });
+  const auto query = std::ranges::find_if(value.at("queries"), [](const json& one) {
+    return one.at("text").get<std::string>().find("customer = $1") != std::string::npos;
+  });
   ASSERT_NE(query, value.at("queries").end()) << value.at("queries").dump(1);
   EXPECT_EQ(query->at("weight"), 20);
   EXPECT_THAT(definitions(value), Contains(HasSubstr("(customer")));
@@ -146,7 +149,8 @@ TEST_F(IndexCommand, SaysWhatIsMissing) {
   const auto no_stats = write("no.json", "{\"format\": \"other\"}");
   const auto no_json = write("broken.json", "{");
   auto statistics = Program({"stats", "--db", url_, "-o", home_ + "/s.json"}, home_ + "/s").wait();
-  const auto other = write("other.json", replace_all(read_file(home_ + "/s.json"), "\"server_version\": 15", "\"server_version\": 99"));
+  const auto other =
+      write("other.json", replace_all(read_file(home_ + "/s.json"), "\"server_version\": 15", "\"server_version\": 99"));
   const Case cases[] = {
       {{"--query", "SELECT 1"}, 2, "give --db URL"},
       {{"--db", url_, "--stats", "x.json", "--query", "SELECT 1"}, 2, "not both"},

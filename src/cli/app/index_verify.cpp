@@ -25,7 +25,8 @@ Result<Run> run(postgres::Connection& connection, const std::string& query) {
     PGA_TRY(const auto tree, sql::parse_json(rows->text(0, 0)));
     const auto* plan = tree.items.empty() ? nullptr : tree.items[0].child("Plan");
     if (plan == nullptr) return fail("not-a-query", "the statement has no plan");
-    const Run one{tree.items[0].number("Execution Time"), plan->integer("Shared Hit Blocks") + plan->integer("Shared Read Blocks")};
+    const Run one{tree.items[0].number("Execution Time"),
+                  plan->integer("Shared Hit Blocks") + plan->integer("Shared Read Blocks")};
     if (i == 0 || one.ms < best.ms) best = one;
   }
   return best;
@@ -48,7 +49,8 @@ Result<Verification> verify_in(postgres::Connection& connection, const advise::A
     const auto begin = std::chrono::steady_clock::now();
     PGA_CHECK(connection.execute(index.definition.sql(index.name)));
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-    PGA_TRY(const auto size, connection.query("SELECT pg_catalog.pg_relation_size(" + literal(ident({index.definition.schema, index.name})) + "::regclass)"));
+    PGA_TRY(const auto size, connection.query("SELECT pg_catalog.pg_relation_size(" +
+                                              literal(ident({index.definition.schema, index.name})) + "::regclass)"));
     out.indexes.push_back({index.name, index.bytes(), static_cast<double>(size.integer(0, 0)), ms});
     // An expression's statistics come with ANALYZE only.
     PGA_CHECK(connection.execute("ANALYZE " + ident({index.definition.schema, index.definition.table})));
@@ -70,7 +72,8 @@ Result<Verification> verify_in(postgres::Connection& connection, const advise::A
 
 Result<Verification> verify(const std::string& url, const advise::Advice& advice) {
   PGA_TRY(auto connection, postgres::Connection::open(url));
-  PGA_CHECK(connection.execute("SET lock_timeout = '5s'; SET statement_timeout = '120s'; SET max_parallel_maintenance_workers = 2; BEGIN"));
+  PGA_CHECK(connection.execute(
+      "SET lock_timeout = '5s'; SET statement_timeout = '120s'; SET max_parallel_maintenance_workers = 2; BEGIN"));
   auto out = verify_in(connection, advice);
   (void)connection.execute("ROLLBACK");
   return out;

@@ -1,5 +1,5 @@
-// --verify: the advised indexes really built and the queries really run, on a database that the user names for it (a scratch copy:
-// building takes locks and disk). Everything happens in one transaction that is rolled back.
+// --verify: the advised indexes really built and the queries really run, on a database that the user names for it (a scratch
+// copy: building takes locks and disk). Everything happens in one transaction that is rolled back.
 #pragma once
 #include <string>
 #include <vector>
