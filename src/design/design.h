@@ -36,6 +36,11 @@ struct ExampleQuery {
   std::string title, sql, served_by;
 };
 
+// Rows that have to change with the schema: run behind the expanding steps of the migration.
+struct DataChange {
+  std::string why, sql;
+};
+
 struct DesignedTable {
   std::string name;                        // qualified only when it is not in public
   bool existing = false;                   // changed, not new
@@ -52,6 +57,7 @@ struct Designed {
   std::vector<DesignedTable> tables;
   std::string sql;                   // everything, in an order that runs on the current schema
   std::vector<std::string> renames;  // "users.name=full_name": for the planner
+  std::vector<DataChange> data;
   std::vector<Cause> causes;
   std::vector<ExampleQuery> queries;
 };
