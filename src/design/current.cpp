@@ -37,6 +37,12 @@ std::string singular_of(std::string_view name) {
   return last_word_as(name, false);
 }
 
+std::string with_article(const std::string& noun) {
+  const bool sounded = noun.starts_with("us") || noun.starts_with("uni") || noun.starts_with("eu") || noun.starts_with("one");
+  const bool vowel = !noun.empty() && std::string_view("aeiou").find(noun[0]) != std::string_view::npos && !sounded;
+  return (vowel || noun.starts_with("hour") ? "an " : "a ") + noun;
+}
+
 const KnownColumn* KnownTable::column(std::string_view wanted) const {
   const auto found = std::ranges::find(columns, wanted, &KnownColumn::name);
   return found == columns.end() ? nullptr : &*found;

@@ -57,5 +57,6 @@ class Current {
 // "order_item" <-> "order_items": the last word changes.
 std::string plural_of(std::string_view name);
 std::string singular_of(std::string_view name);
+std::string with_article(const std::string& noun);  // "an event", "a user"
 
 }  // namespace pga::design

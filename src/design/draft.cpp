@@ -143,7 +143,7 @@ Table& Table::reference(const std::string& column_name, const Target& target, On
                       column_name == target.one + "_id" ? "" : " (" + column_name + ")", action_words(action, many, parent)));
   if (!indexed || leads(column_name)) return *this;
   const std::string where = required ? "" : ident(column_name) + " IS NOT NULL";
-  return index({column_name}, fmt::format("{} of one {}, and the check when a {} is deleted", many, parent, parent), where);
+  return index({column_name}, fmt::format("{} of one {}, and the check when {} is deleted", many, parent, with_article(parent)), where);
 }
 
 Table& Table::text(const std::string& column_name, int low, int high, bool required, const std::string& words) {

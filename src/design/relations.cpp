@@ -59,12 +59,12 @@ void foreign_key(Build& build, const Statement& statement, const std::string& ch
   const bool required = side == Side::one && !self && !table.existing;
   const std::string said = said_action(build, statement, child, parent);
   OnDelete action = action_of(said, required);
-  const bool whole = !table.existing && said.empty() && required;
-  if (whole && column != "author_id") {
+  if (!table.has(column) && !table.existing && said.empty() && required) {
     // Nobody said: a part goes with its whole, what stands alone keeps its whole alive.
     action = OnDelete::restrict_;
-    draft.assume("R-on-delete", fmt::format("a {} that has {} cannot be deleted", replace_all(target.one, "_", " "), table.name),
-                 fmt::format("say `when a {} is deleted its {} go too`", replace_all(target.one, "_", " "), table.name));
+    const std::string whole = with_article(replace_all(target.one, "_", " "));
+    draft.assume("R-on-delete", fmt::format("{} that has {} cannot be deleted", whole, table.name),
+                 fmt::format("say `when {} is deleted its {} go too`", whole, table.name));
   }
   if (table.existing && side == Side::one && !self) {
     draft.assume("R-existing-rows",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "base/quote.h"
@@ -13,8 +14,9 @@ namespace pga::design {
 namespace {
 
 std::string column_sql(const Column& column) {
-  return ident(column.name) + " " + column.type + (column.tail.empty() ? "" : " " + column.tail) +
-         (column.required && column.tail.find("AS IDENTITY") == std::string::npos ? " NOT NULL" : "");
+  const bool identity = column.tail.find("AS IDENTITY") != std::string::npos;
+  return ident(column.name) + " " + column.type + (column.required && !identity ? " NOT NULL" : "") +
+         (column.tail.empty() ? "" : " " + column.tail);
 }
 
 // A comment's text never ends the line that it stands in.
@@ -22,9 +24,18 @@ std::string one_line(const std::string& text) {
   return replace_all(replace_all(text, "\n", " "), "\r", " ");
 }
 
+// When the row was written, changed and deleted stand last, as people look for them there.
+int place_of(const Column& column) {
+  static constexpr std::array<std::string_view, 4> kLast = {"created_at", "updated_at", "edited_at", "deleted_at"};
+  const auto found = std::ranges::find(kLast, column.name);
+  return found == kLast.end() ? 0 : 1 + static_cast<int>(found - kLast.begin());
+}
+
 void create_table(const Table& table, std::string& out) {
   std::vector<std::string> lines;
-  for (const auto& column : table.columns) lines.push_back("  " + column_sql(column));
+  auto columns = table.columns;
+  std::ranges::stable_sort(columns, {}, place_of);
+  for (const auto& column : columns) lines.push_back("  " + column_sql(column));
   for (const auto& rule : table.rules) {
     const std::string sql = "  CONSTRAINT " + ident(rule.name) + " " + rule.sql;
     lines.push_back(rule.why.empty() ? sql : "  -- " + one_line(rule.why) + "\n" + sql);

@@ -86,6 +86,19 @@ struct IndexOptions {
   std::string verify;    // conninfo of a scratch copy on which the advice is executed
 };
 
+struct DesignOptions {
+  std::string request;  // sentences, or the path of a file with them or with a brief
+  std::string schema;   // a source, "": nothing is there yet
+  std::vector<std::string> answers;  // "comments-replies=one-level"
+  std::string output;                // folder; "": print only
+  std::string format;
+  std::string name;
+  bool proof = true;
+  bool force = false;
+  std::string why;  // only the causes of this object
+};
+
+Result<int> design(cli::Context& context, const DesignOptions& options);
 Result<int> index(cli::Context& context, const IndexOptions& options);
 Result<int> stats(cli::Context& context, const StatsOptions& options);
 Result<int> inspect(cli::Context& context, const InspectOptions& options);

@@ -170,19 +170,32 @@ Status permit(cli::Context& context, const plan::Script& script, const std::vect
   return fail(std::move(error));
 }
 
-Result<Prepared> prepare(cli::Context& context, Session& session, const PrepareOptions& options) {
-  Prepared out;
+namespace {
+
+// Behind what expands, before what contracts.
+void add_data(const std::vector<plan::Step>& steps, plan::Plan& plan) {
+  if (steps.empty()) return;
+  plan::Section section;
+  section.phase = plan::Phase::migrate_data;
+  section.why = "rows change once what they need is there";
+  section.steps = steps;
+  const auto at = std::ranges::find_if(plan.up, [](const plan::Section& s) { return s.phase == plan::Phase::contract; });
+  plan.up.insert(at, std::move(section));
+}
+
+}  // namespace
+
+Status plan_and_prove(cli::Context& context, postgres::Server& server, const PrepareOptions& options, const std::string& scope,
+                      Prepared& out) {
   PGA_TRY(const auto workload, read_workload(options.workload));
   Progress progress(context.err);
-  PGA_TRY(const auto scope, load_both(session, options, progress, out));
-  PGA_TRY(auto* server, session.server());
   proof::PlanRequest request;
   request.options = options.plan;
   request.renames = options.renames;
-  progress.clear();
-  PGA_CHECK(ask_renames(context, *server, out, request));
+  PGA_CHECK(ask_renames(context, server, out, request));
   progress.show("planning");
-  PGA_TRY(out.result.made, proof::make_plan(*server, out.from, out.to, request));
+  PGA_TRY(out.result.made, proof::make_plan(server, out.from, out.to, request));
+  add_data(options.data, out.result.made.plan);
   if (!scope.empty()) out.result.notes.push_back("the plan was tried and proven on " + scope + ", not on the rest");
   add_notes(out.result.notes, out.from.notes);
   add_notes(out.result.notes, out.to.notes);
@@ -191,16 +204,28 @@ Result<Prepared> prepare(cli::Context& context, Session& session, const PrepareO
     out.result.notes.push_back("taken as a drop and a creation, but it may be a rename: " + diff::to_text(candidate.rename) +
                                " (" + join(candidate.evidence, ", ") + "); say it with --rename");
   }
-  if (!options.proof || out.result.made.plan.empty()) return out;
+  if (!options.proof || out.result.made.plan.empty()) return {};
   progress.show("proving: up, down and up again on a private server");
   proof::Options prove;
   prove.workload = workload;
   prove.renames = renames_for_rows(out.result.made.renames);
   prove.fill = [&](postgres::Connection& connection) {
-    return proof::fill_for_both(*server, connection, out.from, out.to, out.result.made);
+    return proof::fill_for_both(server, connection, out.from, out.to, out.result.made);
   };
-  PGA_TRY(out.result.report, proof::prove(*server, out.from.database, out.to.database, out.result.made.plan, prove));
+  PGA_TRY(out.result.report, proof::prove(server, out.from.database, out.to.database, out.result.made.plan, prove));
   out.result.report->scope = scope;
+  return {};
+}
+
+Result<Prepared> prepare(cli::Context& context, Session& session, const PrepareOptions& options) {
+  Prepared out;
+  std::string scope;
+  {
+    Progress progress(context.err);
+    PGA_TRY(scope, load_both(session, options, progress, out));
+  }
+  PGA_TRY(auto* server, session.server());
+  PGA_CHECK(plan_and_prove(context, *server, options, scope, out));
   return out;
 }
 

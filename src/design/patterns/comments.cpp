@@ -89,8 +89,8 @@ void build(Build& build, const request::Statement& statement) {
               fmt::format("SELECT id, {}, body, created_at FROM {} WHERE author_id = $1 ORDER BY created_at DESC LIMIT 20", ident(on),
                           table.sql_name()),
               fmt::format("idx_{}_author_id_created_at", name));
-  draft.warn("far-cascade", fmt::format("Deleting a {} deletes all its {}: a row with very many of them holds locks for long.",
-                                        target.one, name),
+  draft.warn("far-cascade", fmt::format("Deleting {} deletes all its {}: a row with very many of them holds locks for long.",
+                                        with_article(target.one), name),
              fmt::format("mark the {} as deleted instead, or delete its {} in batches first", target.one, name));
   draft.warn("offset-paging", fmt::format("OFFSET reads what it skips: page through {} by (created_at, id).", name),
              "use the keyset query below");
