@@ -200,6 +200,9 @@ TEST_F(JsonOutput, EveryCommandPrintsWhatItsSchemaSays) {
   const auto wrong = expect("brief.json", {"brief", "explain", home_ + "/wrong.txt"}, 1);
   EXPECT_FALSE(wrong.at("not_understood").empty());
   EXPECT_FALSE(wrong.at("questions").empty());
+  const auto designed = expect("design.json", {"design", "add email verification to users", "--schema", old_file, "--no-input"}, 0);
+  EXPECT_FALSE(designed.at("decisions").empty());
+  EXPECT_FALSE(designed.at("causes").empty());
   EXPECT_GT(expect("inspect.json", {"inspect", url_}, 0).at("objects").size(), 5U);
   expect("inspect.json", {"inspect", "empty:"}, 0);
   EXPECT_EQ(expect("stats.json", {"stats", "--db", url_}, 0).at("relations").size(), 3U);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/quote.h"
 #include "base/text.h"
@@ -257,6 +258,14 @@ Target Draft::target(const std::string& entity) {
     found = &made;
   }
   if (!found->existing && found->primary.empty()) found->id();
+  if (!found->existing && found->primary.size() > 1 && found->storage.empty()) {
+    // Something points at its rows: a key of its own, and the pair stays unique.
+    const auto pair = std::exchange(found->primary, {});
+    std::erase_if(found->rules, [](const Rule& r) { return r.sql.starts_with("PRIMARY KEY"); });
+    names_.erase("." + found->name + "_pkey");
+    found->id();
+    found->unique(pair, "A pair stands once");
+  }
   Target out{found->sql_name(), singular_of(found->name), {}, {}};
   const auto* known = found->existing ? current_.find(found->schema + "." + found->name) : nullptr;
   out.key = known != nullptr ? known->key : found->primary;

@@ -84,10 +84,56 @@ std::string_view shouted_field(std::string_view sql, size_t at) {
   return upper && sql.substr(end).starts_with(" FROM ") ? field : std::string_view();
 }
 
+// "(L op R)" at `at`, the whole bracket: what stands before and behind its operator; empty where that is not the operator.
+struct Comparison {
+  std::string_view left, right;
+};
+Comparison comparison(std::string_view sql, size_t at, std::string_view op) {
+  const size_t end = at < sql.size() && sql[at] == '(' ? closing(sql, at) : std::string_view::npos;
+  if (end == std::string_view::npos) return {};
+  for (size_t i = at + 1; i < end; ++i) {
+    if (const size_t next = after_quote(sql, i); next != i) {
+      i = next - 1;
+    } else if (sql[i] == '(' || sql[i] == '[') {
+      const size_t close = closing(sql, i);
+      if (close == std::string_view::npos) return {};
+      i = close;
+    } else if (sql.substr(i).starts_with(op)) {
+      return {sql.substr(at + 1, i - at - 1), sql.substr(i + op.size(), end - i - op.size())};
+    }
+  }
+  return {};
+}
+
+// A BETWEEN is printed as an AND of two comparisons. As the first part of a longer AND it would be read back as two parts of that
+// one, and be another tree: "((x >= 1) AND (x <= 5)) AND (…)" at `at` is said as BETWEEN again. The same of NOT BETWEEN and OR.
+// Returns what to write, and where it ends in `end`.
+std::string between(std::string_view sql, size_t at, size_t& end) {
+  struct Form {
+    std::string_view low, high, join, word;
+  };
+  for (const Form& form : {Form{" >= ", " <= ", " AND ", " BETWEEN "}, Form{" < ", " > ", " OR ", " NOT BETWEEN "}}) {
+    const auto low = comparison(sql, at + 1, form.low);
+    if (low.left.empty()) continue;
+    const size_t first = closing(sql, at + 1);
+    if (!sql.substr(first + 1).starts_with(form.join)) continue;
+    const size_t second = first + 1 + form.join.size();
+    const auto high = comparison(sql, second, form.high);
+    if (high.left.empty() || high.left != low.left) continue;
+    const size_t close = closing(sql, second) + 1;
+    if (close >= sql.size() || sql[close] != ')' || !sql.substr(close + 1).starts_with(form.join)) continue;
+    end = close + 1;
+    return "((" + std::string(low.left) + ")" + std::string(form.word) + "(" + std::string(low.right) + ") AND (" +
+           std::string(high.right) + "))";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string with_stable_text(std::string sql) {
-  if (sql.find(kHead) == std::string::npos && sql.find(kExtract) == std::string::npos) return sql;
+  const bool compares = sql.find("((") != std::string::npos && (sql.find(" <= ") != std::string::npos || sql.find(" > ") != std::string::npos);
+  if (sql.find(kHead) == std::string::npos && sql.find(kExtract) == std::string::npos && !compares) return sql;
   std::string out;
   const std::string_view all = sql;
   for (size_t i = 0; i < all.size();) {
@@ -100,6 +146,14 @@ std::string with_stable_text(std::string sql) {
       out += std::string(kExtract) + "'" + std::string(field) + "'";
       i += kExtract.size() + field.size();
       continue;
+    }
+    if (compares && all.substr(i).starts_with("((")) {
+      size_t end = i;
+      if (const auto text = between(all, i, end); !text.empty()) {
+        out += text;
+        i = end;
+        continue;
+      }
     }
     std::string_view type;
     const size_t bracket = all.substr(i).starts_with(kHead) ? cast_array(all, i, type) : std::string_view::npos;

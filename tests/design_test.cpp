@@ -1,0 +1,99 @@
+// Every design is run and probed: rows that it must take, rows that it must refuse and by which rule, indexes that its queries use.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "design/design.h"
+#include "design_cases.h"
+#include "postgres/catalog.h"
+#include "program.h"
+#include "source/source.h"
+#include "support.h"
+
+namespace pga::testing {
+namespace {
+namespace fs = std::filesystem;
+
+std::vector<DesignCase> all_cases() {
+  std::vector<DesignCase> out = design_cases_mission();
+  return out;
+}
+
+class Design : public ::testing::TestWithParam<std::tuple<int, DesignCase>> {};
+
+Result<design::Designed> designed(postgres::Server& server, const DesignCase& one, std::string& name) {
+  PGA_TRY(name, server.create_database());
+  PGA_TRY(auto connection, postgres::Connection::open(server.url(name)));
+  if (!one.before.empty()) PGA_CHECK(connection.execute(one.before));
+  if (!one.rows.empty()) PGA_CHECK(connection.execute(one.rows));
+  PGA_TRY(const auto model, postgres::read_catalog(connection));
+  const auto understood = request::understand(one.request, design::vocabulary_of(model));
+  PGA_TRY(const auto out, design::design(understood, model, {.answers = {}, .major = server.major()}));
+  PGA_TRY(const auto again, design::design(understood, model, {.answers = {}, .major = server.major()}));
+  EXPECT_EQ(out.sql, again.sql);
+  PGA_TRY(const auto notes, source::run_script(connection, out.sql, "design"));
+  (void)notes;
+  return out;
+}
+
+TEST_P(Design, TakesAndRefuses) {
+  const auto& [major, one] = GetParam();
+  auto* server = testing::server(major);
+  if (server == nullptr) GTEST_SKIP() << "no PostgreSQL " << major << " on this machine";
+  std::string name;
+  const auto made = designed(*server, one, name);
+  ASSERT_TRUE(made) << to_text(made.error());
+  auto connection = postgres::Connection::open(server->url(name));
+  ASSERT_TRUE(connection);
+  for (const auto& sql : one.accepted) {
+    const auto done = connection->execute(sql);
+    EXPECT_TRUE(done) << sql << "\n" << to_text(done.error());
+  }
+  for (const auto& [sql, constraint] : one.refused) {
+    const auto done = connection->execute(sql);
+    EXPECT_FALSE(done) << "taken: " << sql;
+    if (!done) {
+      EXPECT_THAT(done.error().message, ::testing::HasSubstr(constraint)) << sql;
+    }
+  }
+  ASSERT_TRUE(connection->execute("SET enable_seqscan = off"));
+  for (const auto& [query, index] : one.plans) {
+    const auto rows = connection->execute_rows("EXPLAIN " + query);
+    ASSERT_TRUE(rows) << query << "\n" << to_text(rows.error());
+    std::string plan;
+    for (int r = 0; r < rows->size(); ++r) plan += std::string(rows->text(r, 0)) + "\n";
+    EXPECT_THAT(plan, ::testing::HasSubstr(index)) << query;
+  }
+  // Every column, rule and index that was made says why.
+  for (const auto& cause : made->causes) EXPECT_NE(cause.reason, "") << cause.object;
+  (void)server->drop_database(name);
+}
+
+INSTANTIATE_TEST_SUITE_P(List, Design, ::testing::Combine(::testing::Values(15, 18), ::testing::ValuesIn(all_cases())),
+                         [](const auto& one) { return std::get<1>(one.param).name + "_" + std::to_string(std::get<0>(one.param)); });
+
+// The whole command, with the migration proven both ways.
+class DesignCommand : public ::testing::TestWithParam<DesignCase> {};
+
+TEST_P(DesignCommand, IsProven) {
+  if (testing::server(15) == nullptr) GTEST_SKIP() << "no PostgreSQL 15 on this machine";
+  const fs::path folder = fs::temp_directory_path() / ("pga_design_" + GetParam().name);
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  std::ofstream(folder / "schema.sql") << GetParam().before;
+  Program program({"design", GetParam().request, "--schema", folder / "schema.sql", "-o", folder / "out", "--json", "--no-input"},
+                  folder / "run");
+  const auto outcome = program.wait();
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+  EXPECT_TRUE(nlohmann::json::parse(outcome.out).at("proven").get<bool>());
+  for (const char* file : {"decisions.md", "design.brief"}) EXPECT_NE(read_file(folder / "out" / file), "") << file;
+  fs::remove_all(folder);
+}
+
+INSTANTIATE_TEST_SUITE_P(List, DesignCommand, ::testing::ValuesIn(all_cases()), [](const auto& one) { return one.param.name; });
+
+}  // namespace
+}  // namespace pga::testing
