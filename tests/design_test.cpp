@@ -1,4 +1,7 @@
-// Every design is run and probed: rows that it must take, rows that it must refuse and by which rule, indexes that its queries use.
+// Every design is run and probed: rows that it must take, rows that it must refuse and by which rule, indexes that its queries
+// use.
+#include "design/design.h"
+
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -6,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "design/design.h"
 #include "design_cases.h"
 #include "postgres/catalog.h"
 #include "program.h"
@@ -73,7 +75,9 @@ TEST_P(Design, TakesAndRefuses) {
 }
 
 INSTANTIATE_TEST_SUITE_P(List, Design, ::testing::Combine(::testing::Values(15, 18), ::testing::ValuesIn(all_cases())),
-                         [](const auto& one) { return std::get<1>(one.param).name + "_" + std::to_string(std::get<0>(one.param)); });
+                         [](const auto& one) {
+                           return std::get<1>(one.param).name + "_" + std::to_string(std::get<0>(one.param));
+                         });
 
 // The whole command, with the migration proven both ways.
 class DesignCommand : public ::testing::TestWithParam<DesignCase> {};

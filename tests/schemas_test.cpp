@@ -200,7 +200,8 @@ TEST_F(JsonOutput, EveryCommandPrintsWhatItsSchemaSays) {
   const auto wrong = expect("brief.json", {"brief", "explain", home_ + "/wrong.txt"}, 1);
   EXPECT_FALSE(wrong.at("not_understood").empty());
   EXPECT_FALSE(wrong.at("questions").empty());
-  const auto designed = expect("design.json", {"design", "add email verification to users", "--schema", old_file, "--no-input"}, 0);
+  const auto designed =
+      expect("design.json", {"design", "add email verification to users", "--schema", old_file, "--no-input"}, 0);
   EXPECT_FALSE(designed.at("decisions").empty());
   EXPECT_FALSE(designed.at("causes").empty());
   EXPECT_GT(expect("inspect.json", {"inspect", url_}, 0).at("objects").size(), 5U);

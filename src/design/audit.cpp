@@ -58,11 +58,13 @@ $$;
 COMMENT ON FUNCTION audit_row() IS 'Trigger: writes what a statement did to a row into the audit log';)",
         fmt::arg("log", ident({log.schema, log.name}))));
     draft.cause("audit_row");
-    draft.warn("audit-cost", "A row trigger makes bulk writes several times slower (an INSERT of 50,000 rows took 5.5 times as long).",
+    draft.warn("audit-cost",
+               "A row trigger makes bulk writes several times slower (an INSERT of 50,000 rows took 5.5 times as long).",
                "leave tables out whose history nobody asks for");
-    draft.query("The history of one row",
-                "SELECT at, operation, old_row, new_row, actor FROM audit_log WHERE relation = $1 AND row_key = $2 ORDER BY at DESC",
-                "idx_audit_log_relation_row_key_at");
+    draft.query(
+        "The history of one row",
+        "SELECT at, operation, old_row, new_row, actor FROM audit_log WHERE relation = $1 AND row_key = $2 ORDER BY at DESC",
+        "idx_audit_log_relation_row_key_at");
   }
   for (const auto& entity : tables) {
     Table* found = draft.find(entity);
@@ -80,11 +82,12 @@ COMMENT ON FUNCTION audit_row() IS 'Trigger: writes what a statement did to a ro
     }
     for (const auto& column : found->columns) secret(column.name);
     // Behind all tables: the trigger's function may stand on a table that comes later.
-    draft.behind(found->name + "_audit",
-                 fmt::format("CREATE TRIGGER {} AFTER INSERT OR UPDATE OR DELETE ON {}\n  FOR EACH ROW EXECUTE FUNCTION audit_row({}, "
-                             "{});",
-                             ident(found->name + "_audit"), found->sql_name(), literal("{" + join(hidden, ",") + "}"),
-                             literal("{" + join(target.key, ",") + "}")));
+    draft.behind(
+        found->name + "_audit",
+        fmt::format("CREATE TRIGGER {} AFTER INSERT OR UPDATE OR DELETE ON {}\n  FOR EACH ROW EXECUTE FUNCTION audit_row({}, "
+                    "{});",
+                    ident(found->name + "_audit"), found->sql_name(), literal("{" + join(hidden, ",") + "}"),
+                    literal("{" + join(target.key, ",") + "}")));
     if (!hidden.empty())
       draft.assume("A3", "the audit log leaves out " + found->name + "." + join(hidden, ", " + found->name + "."), "");
   }

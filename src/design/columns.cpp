@@ -32,32 +32,32 @@ std::string with_column(std::string_view check, const std::string& name) {
 // The types that people say, as PostgreSQL has them.
 std::string said_type(const std::string& said) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kTypes = {{{"text", "text"},
-                                                                                           {"string", "text"},
-                                                                                           {"integer", "integer"},
-                                                                                           {"int", "integer"},
-                                                                                           {"number", "integer"},
-                                                                                           {"bigint", "bigint"},
-                                                                                           {"smallint", "smallint"},
-                                                                                           {"decimal", "numeric(12,2)"},
-                                                                                           {"numeric", "numeric(12,2)"},
-                                                                                           {"money", "numeric(12,2)"},
-                                                                                           {"boolean", "boolean"},
-                                                                                           {"bool", "boolean"},
-                                                                                           {"flag", "boolean"},
-                                                                                           {"date", "date"},
-                                                                                           {"time", "time"},
-                                                                                           {"timestamp", "timestamptz"},
-                                                                                           {"datetime", "timestamptz"},
-                                                                                           {"timestamptz", "timestamptz"},
-                                                                                           {"uuid", "uuid"},
-                                                                                           {"json", "jsonb"},
-                                                                                           {"jsonb", "jsonb"},
-                                                                                           {"float", "double precision"}}};
+                                                                                            {"string", "text"},
+                                                                                            {"integer", "integer"},
+                                                                                            {"int", "integer"},
+                                                                                            {"number", "integer"},
+                                                                                            {"bigint", "bigint"},
+                                                                                            {"smallint", "smallint"},
+                                                                                            {"decimal", "numeric(12,2)"},
+                                                                                            {"numeric", "numeric(12,2)"},
+                                                                                            {"money", "numeric(12,2)"},
+                                                                                            {"boolean", "boolean"},
+                                                                                            {"bool", "boolean"},
+                                                                                            {"flag", "boolean"},
+                                                                                            {"date", "date"},
+                                                                                            {"time", "time"},
+                                                                                            {"timestamp", "timestamptz"},
+                                                                                            {"datetime", "timestamptz"},
+                                                                                            {"timestamptz", "timestamptz"},
+                                                                                            {"uuid", "uuid"},
+                                                                                            {"json", "jsonb"},
+                                                                                            {"jsonb", "jsonb"},
+                                                                                            {"float", "double precision"}}};
   for (const auto& [word, type] : kTypes) {
     if (word == said) return std::string(type);
   }
-  static constexpr std::array<std::string_view, 8> kWhole = {"double precision", "real",  "bytea",  "inet",
-                                                             "interval",         "xml",   "citext", "money"};
+  static constexpr std::array<std::string_view, 8> kWhole = {"double precision", "real", "bytea",  "inet",
+                                                             "interval",         "xml",  "citext", "money"};
   if (std::ranges::find(kWhole, said) != kWhole.end()) return said;
   return "";
 }
@@ -68,7 +68,8 @@ std::string condition_of(const std::string& said, const std::string& column, con
   const std::string measured = type == "text" ? "char_length(" + name + ")" : name;
   const auto range = said.find("..");
   const auto number = [](std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0 || c == '.' || c == '-'; });
+    return !text.empty() &&
+           std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0 || c == '.' || c == '-'; });
   };
   if (range != std::string::npos) {
     const std::string low(trim(said.substr(0, range))), high(trim(said.substr(range + 2)));
@@ -81,7 +82,8 @@ std::string condition_of(const std::string& said, const std::string& column, con
     const std::string left(trim(said.substr(0, at))), right(trim(said.substr(at + op.size())));
     const auto side = [&](const std::string& text) {
       if (number(text)) return text;
-      const bool word = !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+      const bool word =
+          !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
       return word ? ident(text) : std::string();
     };
     const std::string right_sql = side(right);
@@ -93,15 +95,15 @@ std::string condition_of(const std::string& said, const std::string& column, con
 
 std::string default_of(const std::string& said, const std::string& type) {
   if (said == "now" || said == "now()" || said == "today") return type == "date" ? "DEFAULT CURRENT_DATE" : "DEFAULT now()";
-  const bool number = !said.empty() && std::ranges::all_of(said, [](unsigned char c) { return std::isdigit(c) != 0 || c == '.'; });
+  const bool number =
+      !said.empty() && std::ranges::all_of(said, [](unsigned char c) { return std::isdigit(c) != 0 || c == '.'; });
   if (number && type != "text") return "DEFAULT " + said;
   if (type == "boolean") return said == "true" || said == "yes" || said == "on" ? "DEFAULT true" : "DEFAULT false";
   return "DEFAULT " + literal(said);
 }
 
 void refuse(Draft& draft, Table& table, const ColumnRule& rule, const std::string& name) {
-  draft.warn("refused-" + name, "The column " + table.name + "." + name + " is not made: " + std::string(rule.refuse) + ".",
-             "");
+  draft.warn("refused-" + name, "The column " + table.name + "." + name + " is not made: " + std::string(rule.refuse) + ".", "");
   if (rule.id == "C73") {
     table.column({"date_of_birth", "date", false, "", "Personal; instead of an age, which changes"});
   } else if (rule.id == "C10") {
@@ -174,7 +176,8 @@ void add_attribute(Draft& draft, Table& table, const request::Attribute& attribu
   if (attribute.personal) column.comment += column.comment.empty() ? "Personal" : "; personal";
   if (!attribute.values.empty()) {
     table.one_of(name, attribute.values, attribute.default_value, required, "One of a closed list");
-    draft.assume("C46", table.name + "." + name + " is text with a CHECK: a value is added in an instant and removed in two steps",
+    draft.assume("C46",
+                 table.name + "." + name + " is text with a CHECK: a value is added in an instant and removed in two steps",
                  "say `" + name + " as a lookup table` when people edit the list");
   } else {
     if (name == "updated_at") {
@@ -197,8 +200,10 @@ void add_attribute(Draft& draft, Table& table, const request::Attribute& attribu
                                rule->reason.empty() ? std::string("what the name implies") : std::string(rule->reason)),
                    "say `" + name + " is " + (required ? "optional" : "required") + "` or its type");
     } else if (!said) {
-      draft.assume("C0", table.name + "." + name + " is text of at most 1000 characters: nothing else was said, and the name tells nothing",
-                   "say its type: `" + name + " is an integer`");
+      draft.assume(
+          "C0",
+          table.name + "." + name + " is text of at most 1000 characters: nothing else was said, and the name tells nothing",
+          "say its type: `" + name + " is an integer`");
     }
   }
   const bool unique_by_name = rule != nullptr && rule->unique == "lower" && as_ruled;

@@ -10,16 +10,16 @@
 namespace pga::design {
 
 struct ColumnRule {
-  std::string_view id;       // "C7": row of the rule list
-  std::string_view names;    // "email *_email": words separated by blanks, `*` at one end stands for anything
-  std::string_view type;     // "" none: `refuse` says what to do instead
+  std::string_view id;     // "C7": row of the rule list
+  std::string_view names;  // "email *_email": words separated by blanks, `*` at one end stands for anything
+  std::string_view type;   // "" none: `refuse` says what to do instead
   bool required = true;
-  std::string_view tail;     // DEFAULT …
-  std::string_view rule;     // name of its check: "shape"
-  std::string_view check;    // {c} the column
-  std::string_view unique;   // "" | "plain" | "lower": on tables of people and of things named by it
+  std::string_view tail;    // DEFAULT …
+  std::string_view rule;    // name of its check: "shape"
+  std::string_view check;   // {c} the column
+  std::string_view unique;  // "" | "plain" | "lower": on tables of people and of things named by it
   std::string_view reason;
-  std::string_view refuse;   // what is designed instead, in words
+  std::string_view refuse;  // what is designed instead, in words
 };
 
 // The first rule that has the name; nullptr: none, and text it is.

@@ -110,12 +110,13 @@ void Current::learn() {
   }
   const auto most = std::ranges::max_element(schemas, {}, [](const auto& entry) { return entry.second; });
   habits_.schema = schemas.contains("public") && schemas["public"] * 2 >= most->second ? "public" : most->first;
-  if (habits_.schema != "public") habits_.notes.push_back("New tables go to the schema " + habits_.schema + ", where most tables are.");
+  if (habits_.schema != "public")
+    habits_.notes.push_back("New tables go to the schema " + habits_.schema + ", where most tables are.");
   for (const auto& [id, object] : database_.objects) {
     if (id.kind != KindId::function || id.path.size() < 2) continue;
     const auto& name = id.path[1];
-    static constexpr std::array kNames = {"touch_updated_at", "set_updated_at", "update_updated_at_column", "trigger_set_timestamp",
-                                          "moddatetime"};
+    static constexpr std::array kNames = {"touch_updated_at", "set_updated_at", "update_updated_at_column",
+                                          "trigger_set_timestamp", "moddatetime"};
     if (std::ranges::find(kNames, name) == kNames.end()) continue;
     habits_.touches = true;
     habits_.touch_function = id.path[0] == "public" ? ident(name) : ident({id.path[0], name});
@@ -166,9 +167,8 @@ bool Current::has_function(const std::string& schema, const std::string& name) c
 }
 
 bool Current::has_extension(std::string_view name) const {
-  return std::ranges::any_of(database_.objects, [&](const auto& entry) {
-    return entry.first.kind == KindId::extension && entry.first.name() == name;
-  });
+  return std::ranges::any_of(
+      database_.objects, [&](const auto& entry) { return entry.first.kind == KindId::extension && entry.first.name() == name; });
 }
 
 request::Vocabulary vocabulary_of(const schema::Database& database) {

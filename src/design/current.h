@@ -25,12 +25,12 @@ struct KnownTable {
 
 // What most tables of the schema do; the defaults where there are none.
 struct Habits {
-  bool plural = true;              // users, not user
+  bool plural = true;               // users, not user
   std::string key_type = "bigint";  // bigint identity, or uuid
-  std::string schema = "public";   // where new tables go
-  bool touches = false;            // updated_at is kept by a trigger function
-  std::string touch_function;      // qualified; "" none
-  std::vector<std::string> notes;  // each: what was learned, and what speaks against it
+  std::string schema = "public";    // where new tables go
+  bool touches = false;             // updated_at is kept by a trigger function
+  std::string touch_function;       // qualified; "" none
+  std::vector<std::string> notes;   // each: what was learned, and what speaks against it
 };
 
 class Current {
@@ -41,7 +41,8 @@ class Current {
   const KnownTable* find(std::string_view name) const;
   const KnownTable* people() const;  // users, accounts, people, members …; null: none
   const Habits& habits() const { return habits_; }
-  bool has_relation(const std::string& schema, const std::string& name) const;  // table, index, view, sequence: names that are taken
+  bool has_relation(const std::string& schema,
+                    const std::string& name) const;  // table, index, view, sequence: names that are taken
   bool has_function(const std::string& schema, const std::string& name) const;
   bool has_extension(std::string_view name) const;
   int version() const { return database_.version; }

@@ -108,14 +108,16 @@ Table& Table::updated_at() {
   if (has("updated_at")) return *this;
   column({"updated_at", "timestamptz", true, "DEFAULT now()", "When the row was last changed; kept by a trigger"});
   const std::string function = draft_.touch_function();
-  return after(fmt::format("CREATE TRIGGER {} BEFORE UPDATE ON {}\n  FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE "
-                           "FUNCTION {}();",
-                           ident(name + "_touch"), sql_name(), function));
+  return after(
+      fmt::format("CREATE TRIGGER {} BEFORE UPDATE ON {}\n  FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE "
+                  "FUNCTION {}();",
+                  ident(name + "_touch"), sql_name(), function));
 }
 
 bool Table::leads(const std::string& wanted) const {
   if (!primary.empty() && primary[0] == wanted) return true;
-  if (known_ != nullptr && std::ranges::any_of(known_->indexes, [&](const auto& list) { return !list.empty() && list[0] == wanted; }))
+  if (known_ != nullptr &&
+      std::ranges::any_of(known_->indexes, [&](const auto& list) { return !list.empty() && list[0] == wanted; }))
     return true;
   const std::string start = "(" + ident(wanted);
   return std::ranges::any_of(indexes,
@@ -144,7 +146,8 @@ Table& Table::reference(const std::string& column_name, const Target& target, On
                       column_name == target.one + "_id" ? "" : " (" + column_name + ")", action_words(action, many, parent)));
   if (!indexed || leads(column_name)) return *this;
   const std::string where = required ? "" : ident(column_name) + " IS NOT NULL";
-  return index({column_name}, fmt::format("{} of one {}, and the check when {} is deleted", many, parent, with_article(parent)), where);
+  return index({column_name}, fmt::format("{} of one {}, and the check when {} is deleted", many, parent, with_article(parent)),
+               where);
 }
 
 Table& Table::text(const std::string& column_name, int low, int high, bool required, const std::string& words) {
@@ -331,10 +334,11 @@ void Draft::rename(const Table& table, const std::string& old, const std::string
 
 std::string Draft::touch_function() {
   if (current_.habits().touches) return current_.habits().touch_function;
-  before("touch_updated_at",
-         "CREATE FUNCTION touch_updated_at() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS "
-         "$$\nBEGIN\n  NEW.updated_at := now();\n  RETURN NEW;\nEND\n$$;\nCOMMENT ON FUNCTION touch_updated_at() IS 'Trigger: keeps "
-         "updated_at';");
+  before(
+      "touch_updated_at",
+      "CREATE FUNCTION touch_updated_at() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS "
+      "$$\nBEGIN\n  NEW.updated_at := now();\n  RETURN NEW;\nEND\n$$;\nCOMMENT ON FUNCTION touch_updated_at() IS 'Trigger: keeps "
+      "updated_at';");
   return "touch_updated_at";
 }
 
@@ -390,7 +394,8 @@ void Draft::cause(const std::string& object) {
 std::string Draft::taken(const std::string& schema, std::string name) {
   if (name.size() > 63) name.resize(63);
   const std::string bare = name;
-  for (int number = 2; names_.contains(schema + "." + name) || (!schema.empty() && current_.has_relation(schema, name)); ++number) {
+  for (int number = 2; names_.contains(schema + "." + name) || (!schema.empty() && current_.has_relation(schema, name));
+       ++number) {
     const std::string tail = "_" + std::to_string(number);
     name = bare.substr(0, 63 - tail.size()) + tail;
   }

@@ -44,10 +44,10 @@ struct Index {
 
 // Where a foreign key points.
 struct Target {
-  std::string table;                // as SQL says it: "users", "audit.log"
-  std::string one;                  // singular, for the column's name
-  std::vector<std::string> key;     // its primary key
-  std::vector<std::string> types;   // of the key's columns
+  std::string table;               // as SQL says it: "users", "audit.log"
+  std::string one;                 // singular, for the column's name
+  std::vector<std::string> key;    // its primary key
+  std::vector<std::string> types;  // of the key's columns
 };
 
 class Draft;
@@ -60,9 +60,9 @@ class Table {
   Column* find(std::string_view column);  // of the new ones
 
   Table& column(Column column);
-  Table& id();                                                   // the key, as the schema's habit is
-  Table& created_at();                                           // when the row was written
-  Table& updated_at();                                           // with the trigger that keeps it
+  Table& id();          // the key, as the schema's habit is
+  Table& created_at();  // when the row was written
+  Table& updated_at();  // with the trigger that keeps it
   // With its index unless `indexed` is false or a key or index already begins with it.
   Table& reference(const std::string& column, const Target& target, OnDelete action, bool required = true,
                    const std::string& comment = {}, bool indexed = true);
@@ -107,18 +107,18 @@ class Draft {
 
   // A new table for the entity, or the one that the schema or this draft already has.
   Table& table(const std::string& entity);
-  Table* find(const std::string& entity);           // nullptr: neither designed nor there; one that is there is taken into the draft
+  Table* find(const std::string& entity);  // nullptr: neither designed nor there; one that is there is taken into the draft
   std::string table_name(const std::string& entity) const;  // as the habits of the schema have it
-  std::vector<Table*> made_tables();               // the new ones
-  Target target(const std::string& entity);         // makes a small table when nobody knows it
-  Target people();                                  // users, or whatever they are called here
+  std::vector<Table*> made_tables();                        // the new ones
+  Target target(const std::string& entity);                 // makes a small table when nobody knows it
+  Target people();                                          // users, or whatever they are called here
   // Functions, types, views: created before or behind the tables; once a name.
   void before(const std::string& name, std::string sql);
   void behind(const std::string& name, std::string sql);
   // Rows that have to change: one statement, run after the columns are there and before anything demands them.
   void data(std::string why, std::string sql);
   void rename(const Table& table, const std::string& column, const std::string& to);  // column "": the table
-  std::string touch_function();  // makes one when the schema has none
+  std::string touch_function();                                                       // makes one when the schema has none
 
   // The answer, else the recommended option; recorded.
   std::string decide(request::Decision decision);
@@ -130,7 +130,8 @@ class Draft {
   // What follows is there because of this.
   void because(std::string what, std::string id, std::string reason);
   void cause(const std::string& object);
-  std::string taken(const std::string& schema, std::string name);  // the name, or with a number when it is taken; 63 bytes at most
+  std::string taken(const std::string& schema,
+                    std::string name);  // the name, or with a number when it is taken; 63 bytes at most
 
   Result<Designed> write(const request::Understood& understood);
 

@@ -50,8 +50,9 @@ void retain(Build& build, const Statement& statement) {
   table.index({column}, fmt::format("the daily purge of {} older than {} days", table.name, *statement.count));
   const auto target = draft.target(table.schema + "." + table.name);
   const std::string key = target.key.empty() ? "ctid" : ident(target.key[0]);
-  draft.behind(function,
-               fmt::format(R"(-- A batch at a time, so that no lock and no transaction lasts; returns 0 when nothing is left to do.
+  draft.behind(
+      function,
+      fmt::format(R"(-- A batch at a time, so that no lock and no transaction lasts; returns 0 when nothing is left to do.
 CREATE FUNCTION {0}(keep interval DEFAULT interval '{1} days', batch integer DEFAULT 1000) RETURNS integer
   LANGUAGE plpgsql
   SET search_path = pg_catalog, pg_temp
@@ -65,7 +66,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION {0}(interval, integer) IS 'Call it until it returns 0, once a day';)",
-                           ident(function), *statement.count, ident({table.schema, table.name}), key, ident(column)));
+                  ident(function), *statement.count, ident({table.schema, table.name}), key, ident(column)));
   if (table.existing)
     draft.assume("A1", table.name + " is purged in batches: it exists and is not partitioned",
                  "say `partition " + table.name + " by " + column + "` when most of it goes each month");
@@ -93,7 +94,8 @@ void partition(Build& build, const Statement& statement) {
   if (table == nullptr || statement.names.empty()) return;
   const std::string column = statement.names[0];
   if (table->existing) {
-    build.draft.warn("partition-existing", table->name + " exists: partitioning it means a new table, its rows moved in batches, and a swap.",
+    build.draft.warn("partition-existing",
+                     table->name + " exists: partitioning it means a new table, its rows moved in batches, and a swap.",
                      "write the partitioned table into the schema and let `pgarchitect plan` lead there");
     return;
   }
@@ -114,25 +116,30 @@ void partition(Build& build, const Statement& statement) {
 void soft_delete(Draft& draft, const std::string& entity, long long purge_days) {
   Table& table = draft.table(entity);
   if (!table.existing) table.id().created_at();
-  if (!table.has("deleted_at")) table.column({"deleted_at", "timestamptz", false, "", "Set when the row was deleted; NULL while it is live"});
+  if (!table.has("deleted_at"))
+    table.column({"deleted_at", "timestamptz", false, "", "Set when the row was deleted; NULL while it is live"});
   const auto target = draft.target(table.schema + "." + table.name);
   if (purge_days > 0) {
-    table.index({"deleted_at"}, fmt::format("the purge of rows deleted more than {} days ago", purge_days), "deleted_at IS NOT NULL");
+    table.index({"deleted_at"}, fmt::format("the purge of rows deleted more than {} days ago", purge_days),
+                "deleted_at IS NOT NULL");
     draft.query(fmt::format("Once a day: what was deleted more than {} days ago goes", purge_days),
                 fmt::format("DELETE FROM {} WHERE deleted_at < now() - interval '{} days'", table.sql_name(), purge_days),
                 "idx_" + table.name + "_deleted_at");
   }
   const std::string view = "live_" + table.name;
-  draft.behind(view, fmt::format("CREATE VIEW {}{} AS\n  SELECT * FROM {} WHERE deleted_at IS NULL;\nCOMMENT ON VIEW {} IS 'The rows "
-                                 "that are not deleted';",
-                                 ident(view), draft.major() >= 15 ? " WITH (security_invoker = true)" : "", table.sql_name(), ident(view)));
+  draft.behind(
+      view,
+      fmt::format("CREATE VIEW {}{} AS\n  SELECT * FROM {} WHERE deleted_at IS NULL;\nCOMMENT ON VIEW {} IS 'The rows "
+                  "that are not deleted';",
+                  ident(view), draft.major() >= 15 ? " WITH (security_invoker = true)" : "", table.sql_name(), ident(view)));
   const auto* known = table.existing ? draft.current().find(table.schema + "." + table.name) : nullptr;
   if (known != nullptr && !known->uniques.empty())
     draft.warn("unique-over-deleted",
                fmt::format("A deleted row of {} still takes its unique values ({}): they cannot be used again.", table.name,
                            join(known->uniques.front(), ", ")),
                "make those indexes partial: … WHERE deleted_at IS NULL");
-  draft.warn("soft-delete-references", "Foreign keys do not see deleted_at: rows may point to a " + singular_of(table.name) + " that is deleted.",
+  draft.warn("soft-delete-references",
+             "Foreign keys do not see deleted_at: rows may point to a " + singular_of(table.name) + " that is deleted.",
              "read through " + view + ", and delete what depends on it in the same transaction");
 }
 
@@ -149,7 +156,8 @@ void belong_to_tenant(Draft& draft, const std::string& tenant, const std::vector
     Table& table = draft.table(name);
     if (!table.storage.empty()) continue;
     table.reference(column, owner, OnDelete::cascade, true, "Whose row it is");
-    table.after(fmt::format("ALTER TABLE {0} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {0} FORCE ROW LEVEL SECURITY;", table.sql_name()));
+    table.after(
+        fmt::format("ALTER TABLE {0} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {0} FORCE ROW LEVEL SECURITY;", table.sql_name()));
     for (const auto& [word, clause] : {std::pair<std::string, std::string>{"select", "USING"},
                                        {"insert", "WITH CHECK"},
                                        {"update", "BOTH"},
@@ -158,7 +166,8 @@ void belong_to_tenant(Draft& draft, const std::string& tenant, const std::vector
       const std::string body = clause == "BOTH" ? "USING (" + test + ") WITH CHECK (" + test + ")" : clause + " (" + test + ")";
       std::string upper = word;
       for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-      table.after(fmt::format("CREATE POLICY {} ON {} FOR {} {};", ident(name + "_" + word + "_own"), table.sql_name(), upper, body));
+      table.after(
+          fmt::format("CREATE POLICY {} ON {} FOR {} {};", ident(name + "_" + word + "_own"), table.sql_name(), upper, body));
     }
   }
   draft.assume("P27", "every row belongs to one " + owner.one + "; the application says which with SET LOCAL " + setting,

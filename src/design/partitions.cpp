@@ -79,12 +79,14 @@ COMMENT ON FUNCTION {drop}(interval) IS 'Call it once a day; returns the number 
                 "SELECT " + name + "_drop_partitions()", name + "_drop_partitions");
   }
   draft.query("Once a day: partitions ahead", "SELECT " + name + "_make_partitions()", name + "_make_partitions");
-  draft.assume("A1", name + " is partitioned by " + partitions.step + " of " + partitions.column +
-                         ": old rows go by dropping a partition, not by DELETE",
+  draft.assume("A1",
+               name + " is partitioned by " + partitions.step + " of " + partitions.column +
+                   ": old rows go by dropping a partition, not by DELETE",
                "say `" + name + " is not partitioned`");
-  draft.warn("partition-maintenance",
-             "Rows of " + name + " are refused when no partition is there for their time: the function that makes them must be called",
-             "call " + name + "_make_partitions() daily, and alarm when the newest partition ends within a week");
+  draft.warn(
+      "partition-maintenance",
+      "Rows of " + name + " are refused when no partition is there for their time: the function that makes them must be called",
+      "call " + name + "_make_partitions() daily, and alarm when the newest partition ends within a week");
 }
 
 }  // namespace pga::design

@@ -5,10 +5,10 @@
 namespace pga::design {
 
 struct Partitions {
-  std::string column;         // timestamptz
+  std::string column;          // timestamptz
   std::string step = "month";  // month | day
-  int ahead = 3;              // partitions made before they are needed
-  long long keep_days = 0;    // 0: nothing is dropped
+  int ahead = 3;               // partitions made before they are needed
+  long long keep_days = 0;     // 0: nothing is dropped
 };
 
 // The table becomes one partitioned by range; two functions, and what to call when. Plain SQL, without an extension.

@@ -123,8 +123,8 @@ void build_relations(Build& build) {
       }
     } else if (statement.meaning == Meaning::ternary && !statement.others.empty()) {
       because(build, statement);
-      Table& table = build.draft.table(statement.name.empty() ? singular_of(statement.subject) + "_" + singular_of(statement.object)
-                                                              : statement.name);
+      Table& table = build.draft.table(
+          statement.name.empty() ? singular_of(statement.subject) + "_" + singular_of(statement.object) : statement.name);
       std::vector<std::string> columns;
       for (const auto& entity : {statement.subject, statement.object, statement.others[0]}) {
         const auto target = build.draft.target(entity);
@@ -137,10 +137,11 @@ void build_relations(Build& build) {
     } else if (statement.meaning == Meaning::bound) {
       because(build, statement);
       if (statement.high)
-        build.draft.warn("bound-" + singular_of(statement.subject) + "-" + singular_of(statement.object),
-                         fmt::format("{} No CHECK can count rows: two sessions that insert at once would both see room.",
-                                     statement.paraphrase),
-                         "lock the parent row (SELECT … FOR UPDATE) before the insert, or number the places with a UNIQUE (parent, place)");
+        build.draft.warn(
+            "bound-" + singular_of(statement.subject) + "-" + singular_of(statement.object),
+            fmt::format("{} No CHECK can count rows: two sessions that insert at once would both see room.",
+                        statement.paraphrase),
+            "lock the parent row (SELECT … FOR UPDATE) before the insert, or number the places with a UNIQUE (parent, place)");
       if (statement.low)
         build.draft.warn("bound-" + singular_of(statement.subject) + "-" + singular_of(statement.object) + "-low",
                          statement.paraphrase + " At least one is checked at the end of a transaction only.",

@@ -130,7 +130,8 @@ void build_rest(Build& build) {
       build.draft.elsewhere((statement.name.empty() ? statement.paraphrase : statement.name) +
                             ": that belongs to the application; the schema beneath it is designed here.");
     } else if (!handled(statement.meaning)) {
-      build.draft.warn("not-designed", "Understood, and not designed yet: " + statement.paraphrase, "add it to the schema by hand");
+      build.draft.warn("not-designed", "Understood, and not designed yet: " + statement.paraphrase,
+                       "add it to the schema by hand");
     }
   }
 }

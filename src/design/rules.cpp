@@ -40,8 +40,10 @@ void exclude(Build& build, const Statement& statement) {
   } else {
     const std::string name = statement.names.empty() ? "during" : statement.names[0];
     if (!table.has(name)) {
-      table.column({name, type, true, "", "From (included) to (excluded): one that ends when the next begins does not overlap it"});
-      table.check(name, "not_empty", "NOT isempty(" + ident(name) + ")", "An empty range overlaps nothing, so it would escape the rule");
+      table.column(
+          {name, type, true, "", "From (included) to (excluded): one that ends when the next begins does not overlap it"});
+      table.check(name, "not_empty", "NOT isempty(" + ident(name) + ")",
+                  "An empty range overlaps nothing, so it would escape the rule");
       table.check(name, "bounded", fmt::format("NOT lower_inf({0}) AND NOT upper_inf({0})", ident(name)));
     }
     range = ident(name);
@@ -53,14 +55,18 @@ void exclude(Build& build, const Statement& statement) {
   if (!unless.empty() && table.has("status")) {
     std::vector<std::string> states;
     for (const auto& word : split(replace_all(replace_all(unless, ",", " "), " or ", " "), ' ')) {
-      if (!word.empty() && word != "unless" && word != "and" && word != "or" && word != "it" && word != "is") states.push_back(literal(word));
+      if (!word.empty() && word != "unless" && word != "and" && word != "or" && word != "it" && word != "is")
+        states.push_back(literal(word));
     }
     if (!states.empty()) where = " WHERE (status NOT IN (" + join(states, ", ") + "))";
   }
   table.rule({table.name + "_no_overlap", "EXCLUDE USING gist (" + scope + range + " WITH &&)" + where,
               "Two sessions that write at once cannot both succeed: only a constraint stops that race"});
-  draft.warn("exclude-cost", "The exclusion constraint of " + table.name + " is a GiST index: inserts cost more than with a b-tree, and it cannot be "
-                             "built concurrently.", "");
+  draft.warn("exclude-cost",
+             "The exclusion constraint of " + table.name +
+                 " is a GiST index: inserts cost more than with a b-tree, and it cannot be "
+                 "built concurrently.",
+             "");
 }
 
 void workflow(Build& build, const Statement& statement) {
@@ -80,22 +86,25 @@ void workflow(Build& build, const Statement& statement) {
   if (!table.has(column)) {
     table.one_of(column, states, states.front(), true, "Where it is: " + join(states, ", "));
   } else if (table.find(column) == nullptr) {
-    draft.warn("workflow-column", table.name + "." + column + " exists: the transitions are added, its values are left as they are.", "");
+    draft.warn("workflow-column",
+               table.name + "." + column + " exists: the transitions are added, its values are left as they are.", "");
   }
   std::vector<std::string> lines;
   for (const auto& [from, targets] : next) {
     for (const auto& to : targets) lines.push_back("(" + literal(from) + ", " + literal(to) + ")");
   }
   const std::string function = table.name + "_" + column + "_transition";
-  draft.before(function,
-               fmt::format("CREATE FUNCTION {0}() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS "
-                           "$$\nBEGIN\n  IF (OLD.{1}, NEW.{1}) NOT IN ({2}) THEN\n    RAISE EXCEPTION 'a row of {3} cannot go from % to "
-                           "%', OLD.{1}, NEW.{1} USING ERRCODE = 'check_violation', CONSTRAINT = '{4}';\n  END IF;\n  RETURN "
-                           "NEW;\nEND\n$$;\nCOMMENT ON FUNCTION {0}() IS 'Trigger: the ways of {3}.{1}';",
-                           ident(function), ident(column), join(lines, ", "), replace_all(table.name, "'", "''"), function));
-  table.after(fmt::format("CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN (OLD.{} IS DISTINCT FROM NEW.{}) EXECUTE FUNCTION "
-                          "{}();",
-                          ident(function), ident(column), table.sql_name(), ident(column), ident(column), ident(function)));
+  draft.before(
+      function,
+      fmt::format("CREATE FUNCTION {0}() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS "
+                  "$$\nBEGIN\n  IF (OLD.{1}, NEW.{1}) NOT IN ({2}) THEN\n    RAISE EXCEPTION 'a row of {3} cannot go from % to "
+                  "%', OLD.{1}, NEW.{1} USING ERRCODE = 'check_violation', CONSTRAINT = '{4}';\n  END IF;\n  RETURN "
+                  "NEW;\nEND\n$$;\nCOMMENT ON FUNCTION {0}() IS 'Trigger: the ways of {3}.{1}';",
+                  ident(function), ident(column), join(lines, ", "), replace_all(table.name, "'", "''"), function));
+  table.after(fmt::format(
+      "CREATE TRIGGER {} BEFORE UPDATE OF {} ON {}\n  FOR EACH ROW WHEN (OLD.{} IS DISTINCT FROM NEW.{}) EXECUTE FUNCTION "
+      "{}();",
+      ident(function), ident(column), table.sql_name(), ident(column), ident(column), ident(function)));
   draft.assume("P35", fmt::format("a new row of {} begins as {}", table.name, states.front()), "say the first state");
 }
 
@@ -107,8 +116,10 @@ void immutable(Build& build, const Statement& statement) {
   if (statement.names.empty() && !table.existing && statement.condition.empty()) {
     const std::string function = "refuse_change";
     draft.before(function,
-                 "CREATE FUNCTION refuse_change() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS $$\nBEGIN\n  "
-                 "RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND\n$$;\nCOMMENT ON "
+                 "CREATE FUNCTION refuse_change() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n "
+                 " AS $$\nBEGIN\n  "
+                 "RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME USING ERRCODE = "
+                 "'restrict_violation';\nEND\n$$;\nCOMMENT ON "
                  "FUNCTION refuse_change() IS 'Trigger: what was written stays';");
     table.after(fmt::format("CREATE TRIGGER {} BEFORE UPDATE ON {}\n  FOR EACH ROW EXECUTE FUNCTION refuse_change();",
                             ident(table.name + "_immutable"), table.sql_name()));
@@ -116,13 +127,16 @@ void immutable(Build& build, const Statement& statement) {
   }
   for (const auto& name : statement.names) {
     const std::string function = table.name + "_" + name + "_fixed";
-    draft.before(function, fmt::format("CREATE FUNCTION {0}() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS "
-                                       "$$\nBEGIN\n  RAISE EXCEPTION '{1}.{2} is never changed' USING ERRCODE = "
-                                       "'restrict_violation';\nEND\n$$;",
-                                       ident(function), table.name, name));
-    table.after(fmt::format("CREATE TRIGGER {0} BEFORE UPDATE OF {1} ON {2}\n  FOR EACH ROW WHEN (OLD.{1} IS DISTINCT FROM NEW.{1}) EXECUTE "
-                            "FUNCTION {0}();",
-                            ident(function), ident(name), table.sql_name()));
+    draft.before(
+        function,
+        fmt::format("CREATE FUNCTION {0}() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS "
+                    "$$\nBEGIN\n  RAISE EXCEPTION '{1}.{2} is never changed' USING ERRCODE = "
+                    "'restrict_violation';\nEND\n$$;",
+                    ident(function), table.name, name));
+    table.after(fmt::format(
+        "CREATE TRIGGER {0} BEFORE UPDATE OF {1} ON {2}\n  FOR EACH ROW WHEN (OLD.{1} IS DISTINCT FROM NEW.{1}) EXECUTE "
+        "FUNCTION {0}();",
+        ident(function), ident(name), table.sql_name()));
   }
 }
 
@@ -149,7 +163,8 @@ void build_rules(Build& build) {
         if (!table.has(flag)) table.column({flag, "boolean", true, "DEFAULT false", "At most one of them"});
         const std::string scope = statement.scope.empty() ? "" : column_of(build, table, statement.scope);
         table.special_index({"idx_" + table.name + "_one_" + flag, true,
-                             "(" + (scope.empty() ? ident(flag) : ident(scope)) + ") WHERE " + ident(flag), statement.paraphrase});
+                             "(" + (scope.empty() ? ident(flag) : ident(scope)) + ") WHERE " + ident(flag),
+                             statement.paraphrase});
         break;
       }
       case Meaning::temporal: {

@@ -87,10 +87,11 @@ void derived(Build& build, const Statement& statement) {
   Table& table = build.draft.table(statement.subject);
   complete(table);
   if (statement.names.empty()) return;
-  build.draft.warn("derived-" + statement.names[0],
-                   table.name + "." + statement.names[0] + " is calculated from " + statement.condition +
-                       ": it is not stored, so that it cannot be wrong",
-                   "read it from a view or a query; store it when it is read far more often than written, with a trigger that keeps it");
+  build.draft.warn(
+      "derived-" + statement.names[0],
+      table.name + "." + statement.names[0] + " is calculated from " + statement.condition +
+          ": it is not stored, so that it cannot be wrong",
+      "read it from a view or a query; store it when it is read far more often than written, with a trigger that keeps it");
 }
 
 // "zip determines city": a table of its own for what the first tells.
@@ -114,15 +115,16 @@ void determines(Build& build, const Statement& statement) {
   if (!table.has(statement.names[0])) {
     table.reference(statement.names[0], target, OnDelete::restrict_);
   } else {
-    table.rule({table.name + "_" + statement.names[0] + "_fkey",
-                fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", ident(statement.names[0]), target.table,
-                            ident(statement.names[0])),
-                "3NF: what is determined stands once"});
+    table.rule(
+        {table.name + "_" + statement.names[0] + "_fkey",
+         fmt::format("FOREIGN KEY ({}) REFERENCES {} ({})", ident(statement.names[0]), target.table, ident(statement.names[0])),
+         "3NF: what is determined stands once"});
     table.index({statement.names[0]}, table.name + " of one " + statement.names[0]);
   }
-  build.draft.assume("3NF", join(statement.others, ", ") + " stand once, in " + apart.name + ", because " + statement.names[0] +
-                                " determines them",
-                     "say `keep " + statement.others[0] + " in " + table.name + "` and what keeps it true");
+  build.draft.assume(
+      "3NF",
+      join(statement.others, ", ") + " stand once, in " + apart.name + ", because " + statement.names[0] + " determines them",
+      "say `keep " + statement.others[0] + " in " + table.name + "` and what keeps it true");
 }
 
 }  // namespace

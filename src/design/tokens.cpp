@@ -18,7 +18,8 @@ void make_tokens(Draft& draft, const Target& users, const std::string& purpose, 
     table.unique({"token_hash"});
     table.text("sent_to", 3, 254, true, "The address at that time: a change of address does not move the proof");
     table.created_at();
-    table.column({"expires_at", "timestamptz", true, "DEFAULT now() + interval '" + lifetime + "'", "Short: a link in a mailbox is read by others"});
+    table.column({"expires_at", "timestamptz", true, "DEFAULT now() + interval '" + lifetime + "'",
+                  "Short: a link in a mailbox is read by others"});
     table.check("expires_at", "later", "expires_at > created_at");
     table.column({"used_at", "timestamptz", false, "", "Set when it was taken; it is good once"});
     table.check("used_at", "later", "used_at >= created_at");
@@ -27,7 +28,8 @@ void make_tokens(Draft& draft, const Target& users, const std::string& purpose, 
     table.says("Single-use tokens that are sent to people; only their hashes are kept");
   }
   draft.assume("P20-lifetime", "a token for " + purpose + " is good for " + lifetime, "say `tokens expire after …`");
-  draft.query("Once a day: what is over goes", fmt::format("DELETE FROM {} WHERE expires_at < now() - interval '7 days'", table.sql_name()),
+  draft.query("Once a day: what is over goes",
+              fmt::format("DELETE FROM {} WHERE expires_at < now() - interval '7 days'", table.sql_name()),
               "idx_" + table.name + "_expires_at");
 }
 

@@ -103,7 +103,8 @@ void add_path(Build& build, const Statement& statement) {
     return index.size() >= plain.size() && std::equal(plain.begin(), plain.end(), index.begin());
   };
   if (known != nullptr && std::ranges::any_of(known->indexes, covers)) {
-    draft.warn("index-exists", fmt::format("An index of {} begins with ({}) already: it serves this query.", table.name, join(plain, ", ")),
+    draft.warn("index-exists",
+               fmt::format("An index of {} begins with ({}) already: it serves this query.", table.name, join(plain, ", ")),
                "if it is still slow, look at the plan: EXPLAIN (ANALYZE, BUFFERS)");
     return;
   }
@@ -120,17 +121,22 @@ void add_path(Build& build, const Statement& statement) {
       items.push_back(ident(order.substr(0, order.find(' '))) + (order.ends_with(" DESC") ? " DESC" : ""));
     order_by = " ORDER BY " + join(items, ", ");
   }
-  draft.query(statement.paraphrase,
-              fmt::format("SELECT * FROM {}{}{}{}", table.sql_name(), conditions.empty() ? "" : " WHERE " + join(conditions, " AND "),
-                          order_by, statement.page ? fmt::format(" LIMIT {}", *statement.page) : ""),
-              "idx_" + table.name + "_" + join(plain, "_"));
+  draft.query(
+      statement.paraphrase,
+      fmt::format("SELECT * FROM {}{}{}{}", table.sql_name(), conditions.empty() ? "" : " WHERE " + join(conditions, " AND "),
+                  order_by, statement.page ? fmt::format(" LIMIT {}", *statement.page) : ""),
+      "idx_" + table.name + "_" + join(plain, "_"));
   if (!path.equal.empty() && !path.range.empty())
-    draft.assume("I-order",
-                 fmt::format("the index leads with {}, then {}: rows that share the first stand together, so the range is one stretch of it",
-                             join(path.equal, ", "), path.range),
-                 "`pgarchitect index --db …` weighs it by the statistics of your rows");
-  draft.warn("write-cost", fmt::format("Each insert into {} writes one index more; an UPDATE of {} cannot be HOT.", table.name, join(plain, " or ")),
-             "");
+    draft.assume(
+        "I-order",
+        fmt::format(
+            "the index leads with {}, then {}: rows that share the first stand together, so the range is one stretch of it",
+            join(path.equal, ", "), path.range),
+        "`pgarchitect index --db …` weighs it by the statistics of your rows");
+  draft.warn(
+      "write-cost",
+      fmt::format("Each insert into {} writes one index more; an UPDATE of {} cannot be HOT.", table.name, join(plain, " or ")),
+      "");
 }
 
 }  // namespace

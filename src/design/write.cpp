@@ -87,7 +87,8 @@ std::vector<const Table*> in_order(const std::deque<Table>& tables) {
     if (!seen.insert(&table).second) return;
     for (const auto& other : tables) {
       const std::string needle = "REFERENCES " + other.sql_name() + " ";
-      const bool needed = std::ranges::any_of(table.rules, [&](const Rule& r) { return r.sql.find(needle) != std::string::npos; });
+      const bool needed =
+          std::ranges::any_of(table.rules, [&](const Rule& r) { return r.sql.find(needle) != std::string::npos; });
       if (&other != &table && needed) visit(other);
     }
     out.push_back(&table);

@@ -132,7 +132,8 @@ std::string between(std::string_view sql, size_t at, size_t& end) {
 }  // namespace
 
 std::string with_stable_text(std::string sql) {
-  const bool compares = sql.find("((") != std::string::npos && (sql.find(" <= ") != std::string::npos || sql.find(" > ") != std::string::npos);
+  const bool compares =
+      sql.find("((") != std::string::npos && (sql.find(" <= ") != std::string::npos || sql.find(" > ") != std::string::npos);
   if (sql.find(kHead) == std::string::npos && sql.find(kExtract) == std::string::npos && !compares) return sql;
   std::string out;
   const std::string_view all = sql;

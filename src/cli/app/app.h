@@ -87,8 +87,8 @@ struct IndexOptions {
 };
 
 struct DesignOptions {
-  std::string request;  // sentences, or the path of a file with them or with a brief
-  std::string schema;   // a source, "": nothing is there yet
+  std::string request;               // sentences, or the path of a file with them or with a brief
+  std::string schema;                // a source, "": nothing is there yet
   std::vector<std::string> answers;  // "comments-replies=one-level"
   std::string output;                // folder; "": print only
   std::string format;

@@ -137,7 +137,8 @@ Result<int> design(cli::Context& context, const DesignOptions& options) {
   }
   if (!options.why.empty()) {
     if (why_text(context.out, result, options.why)) return static_cast<int>(cli::exit_ok);
-    return fail("unknown-object", "nothing in this design is called " + options.why, "pgarchitect design without --why shows its objects");
+    return fail("unknown-object", "nothing in this design is called " + options.why,
+                "pgarchitect design without --why shows its objects");
   }
   PGA_CHECK(build_target(*server, prepared.from, result.designed, prepared.to));
   PrepareOptions wanted;

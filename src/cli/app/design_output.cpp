@@ -27,14 +27,16 @@ void questions(Terminal& out, const design::Designed& designed) {
     for (size_t i = 0; i < decision.options.size(); ++i) {
       const auto& option = decision.options[i];
       std::string mark;
-      if (option.id == decision.decided) mark = decision.by == "recommended" ? " (recommended, taken)" : " (taken: " + decision.by + ")";
+      if (option.id == decision.decided)
+        mark = decision.by == "recommended" ? " (recommended, taken)" : " (taken: " + decision.by + ")";
       if (i == decision.recommended && option.id != decision.decided) mark = " (recommended)";
       out.paragraph(out.paint(Style::bold, option.id) + ": " + option.text + mark + ". " + option.consequence, 4);
     }
     out.paragraph("Why: " + decision.reason, 4);
   }
   if (designed.decisions.size() > kAsked)
-    out.paragraph(fmt::format("{} more were decided as recommended; they are in the decision log.", designed.decisions.size() - kAsked), 2);
+    out.paragraph(
+        fmt::format("{} more were decided as recommended; they are in the decision log.", designed.decisions.size() - kAsked), 2);
   if (!designed.decisions.empty()) out.paragraph("Answer with --answer ID=OPTION.", 2);
 }
 
@@ -58,7 +60,8 @@ void design_text(Terminal& out, const DesignResult& result) {
   if (!result.understood.not_understood.empty()) {
     out.heading("Not understood");
     for (const auto& one : result.understood.not_understood) {
-      out.paragraph("- " + out.paint(Style::yellow, "“" + one.quoted + "”") + (one.nearest.empty() ? "" : ", nearest: " + one.nearest), 2);
+      out.paragraph(
+          "- " + out.paint(Style::yellow, "“" + one.quoted + "”") + (one.nearest.empty() ? "" : ", nearest: " + one.nearest), 2);
       if (!one.example.empty()) out.paragraph("for example: " + one.example, 4);
     }
   }
@@ -106,7 +109,11 @@ void design_json(Terminal& out, const DesignResult& result) {
   Json json;
   json.object().field("request", result.request).key("understood").array();
   for (const auto& one : result.understood.statements)
-    json.object().field("meaning", request::slug(one.meaning)).field("shape", one.shape).field("paraphrase", one.paraphrase).end();
+    json.object()
+        .field("meaning", request::slug(one.meaning))
+        .field("shape", one.shape)
+        .field("paraphrase", one.paraphrase)
+        .end();
   json.end().key("not_understood").array();
   for (const auto& one : result.understood.not_understood)
     json.object().field("quoted", one.quoted).field("nearest", one.nearest).field("example", one.example).end();
@@ -126,7 +133,8 @@ void design_json(Terminal& out, const DesignResult& result) {
         .end();
   }
   json.end().key("warnings").array();
-  for (const auto& one : designed.warnings) json.object().field("id", one.id).field("text", one.text).field("todo", one.todo).end();
+  for (const auto& one : designed.warnings)
+    json.object().field("id", one.id).field("text", one.text).field("todo", one.todo).end();
   json.end().strings("elsewhere", designed.elsewhere).key("tables").array();
   for (const auto& one : designed.tables) {
     json.object().field("name", one.name).field("existing", one.existing).field("sql", one.sql);
@@ -156,8 +164,8 @@ std::string decision_log(const DesignResult& result) {
   for (const auto& one : designed.decisions) {
     out += "\n### " + one.question + "\n\n";
     const auto* taken = option_of(one);
-    out += "**" + (taken == nullptr ? one.decided : taken->text) + "** (`" + one.id + "=" + one.decided + "`, by: " + one.by + "). " +
-           one.reason + "\n\n| option | what it means |\n|---|---|\n";
+    out += "**" + (taken == nullptr ? one.decided : taken->text) + "** (`" + one.id + "=" + one.decided + "`, by: " + one.by +
+           "). " + one.reason + "\n\n| option | what it means |\n|---|---|\n";
     for (const auto& option : one.options) out += "| " + option.text + " | " + option.consequence + " |\n";
   }
   if (!designed.assumptions.empty()) out += "\n## Assumed\n\n";
@@ -172,7 +180,8 @@ std::string decision_log(const DesignResult& result) {
     for (const auto& one : table.relationships) out += "- " + one + "\n";
   }
   if (!designed.queries.empty()) out += "\n## Queries\n\n";
-  for (const auto& one : designed.queries) out += one.title + " (served by " + one.served_by + "):\n\n```sql\n" + one.sql + ";\n```\n\n";
+  for (const auto& one : designed.queries)
+    out += one.title + " (served by " + one.served_by + "):\n\n```sql\n" + one.sql + ";\n```\n\n";
   return out;
 }
 

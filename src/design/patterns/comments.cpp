@@ -66,7 +66,8 @@ void build(Build& build, const request::Statement& statement) {
   table.text("body", 1, 10000, true, "The text as it was written; the application renders it");
   table.created_at();
   table.column({"edited_at", "timestamptz", false, "", "NULL until the text is changed"});
-  if (removal == "tombstone") table.column({"deleted_at", "timestamptz", false, "", "Set when it was removed; the row keeps the thread whole"});
+  if (removal == "tombstone")
+    table.column({"deleted_at", "timestamptz", false, "", "Set when it was removed; the row keeps the thread whole"});
   if (replies != "flat") {
     table.rule({name + "_" + on + "_id_key", "UNIQUE (" + ident(on) + ", id)", "What an answer's foreign key needs"});
     const std::string put = draft.major() >= 15 ? " ON DELETE SET NULL (parent_id)" : " ON DELETE NO ACTION";
@@ -86,11 +87,12 @@ void build(Build& build, const request::Statement& statement) {
                           table.sql_name(), ident(on)),
               fmt::format("idx_{}_{}_created_at_id", name, on));
   draft.query("What one person wrote",
-              fmt::format("SELECT id, {}, body, created_at FROM {} WHERE author_id = $1 ORDER BY created_at DESC LIMIT 20", ident(on),
-                          table.sql_name()),
+              fmt::format("SELECT id, {}, body, created_at FROM {} WHERE author_id = $1 ORDER BY created_at DESC LIMIT 20",
+                          ident(on), table.sql_name()),
               fmt::format("idx_{}_author_id_created_at", name));
-  draft.warn("far-cascade", fmt::format("Deleting {} deletes all its {}: a row with very many of them holds locks for long.",
-                                        with_article(target.one), name),
+  draft.warn("far-cascade",
+             fmt::format("Deleting {} deletes all its {}: a row with very many of them holds locks for long.",
+                         with_article(target.one), name),
              fmt::format("mark the {} as deleted instead, or delete its {} in batches first", target.one, name));
   draft.warn("offset-paging", fmt::format("OFFSET reads what it skips: page through {} by (created_at, id).", name),
              "use the keyset query below");

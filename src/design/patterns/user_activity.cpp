@@ -23,7 +23,8 @@ void activity(Build& build, const request::Statement& statement) {
     const std::string kept = draft.decide(
         {.id = "activity-retention",
          .question = "How long is the activity kept?",
-         .options = {{"90-days", "90 days", "Three monthly partitions and the current one; older ones are dropped in milliseconds."},
+         .options = {{"90-days", "90 days",
+                      "Three monthly partitions and the current one; older ones are dropped in milliseconds."},
                      {"13-months", "13 months", "A year can be compared with the one before; four times the storage."},
                      {"for-ever", "for ever", "It grows without end; personal data needs a reason for every day it is kept."}},
          .recommended = 0,
@@ -38,8 +39,8 @@ void activity(Build& build, const request::Statement& statement) {
   table.column({"id", "bigint", true, "GENERATED ALWAYS AS IDENTITY", ""});
   table.column({"at", "timestamptz", true, "DEFAULT now()", "When it happened; the partition's key"});
   table.key({"at", "id"});
-  table.reference(users.one + "_id", users, OnDelete::set_null, false, "Who did it; NULL when nobody was signed in, or the account is gone",
-                  false);
+  table.reference(users.one + "_id", users, OnDelete::set_null, false,
+                  "Who did it; NULL when nobody was signed in, or the account is gone", false);
   table.text("kind", 1, 60, true, "What was done: 'event.viewed', 'ticket.bought'");
   table.check("kind", "shape", "kind ~ '^[a-z0-9_]+([.][a-z0-9_]+)*$'");
   table.text("subject", 0, 200, false, "On what: 'event:42'. Text and no foreign key: the log outlives what it tells of");
@@ -50,19 +51,23 @@ void activity(Build& build, const request::Statement& statement) {
               ident(users.one + "_id") + " IS NOT NULL");
   table.index({"kind", "at DESC"}, "how often something was done, in a time");
   table.says("What people do, as it happens; written by the application, never changed");
-  partition_by_time(draft, table, {.column = "at", .step = days > 0 && days <= 31 ? "day" : "month", .ahead = 3, .keep_days = days});
+  partition_by_time(draft, table,
+                    {.column = "at", .step = days > 0 && days <= 31 ? "day" : "month", .ahead = 3, .keep_days = days});
   draft.query("What one person did",
               fmt::format("SELECT at, kind, subject FROM {} WHERE {} = $1 ORDER BY at DESC LIMIT 50", table.sql_name(),
                           ident(users.one + "_id")),
               fmt::format("idx_{}_{}_id_at", table.name, users.one));
-  draft.query("How often something was done, by day",
-              fmt::format("SELECT date_trunc('day', at) AS day, count(*) FROM {} WHERE kind = $1 AND at >= now() - interval '7 days' "
-                          "GROUP BY 1 ORDER BY 1",
-                          table.sql_name()),
-              fmt::format("idx_{}_kind_at", table.name));
-  draft.warn("personal-data", table.name + " holds personal data (who, when, from which address).",
-             days > 0 ? "the retention is part of the design; name it in the privacy notice" : "decide how long it is kept, and why");
-  draft.warn("write-cost", "Each row of " + table.name + " writes its table and three indexes: keep out what nobody asks for.", "");
+  draft.query(
+      "How often something was done, by day",
+      fmt::format("SELECT date_trunc('day', at) AS day, count(*) FROM {} WHERE kind = $1 AND at >= now() - interval '7 days' "
+                  "GROUP BY 1 ORDER BY 1",
+                  table.sql_name()),
+      fmt::format("idx_{}_kind_at", table.name));
+  draft.warn(
+      "personal-data", table.name + " holds personal data (who, when, from which address).",
+      days > 0 ? "the retention is part of the design; name it in the privacy notice" : "decide how long it is kept, and why");
+  draft.warn("write-cost", "Each row of " + table.name + " writes its table and three indexes: keep out what nobody asks for.",
+             "");
 }
 
 void build(Build& build, const request::Statement& statement) {
