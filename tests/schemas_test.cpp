@@ -224,7 +224,7 @@ TEST_F(JsonOutput, EveryCommandPrintsWhatItsSchemaSays) {
   write("bad.sql", "CREATE TABLE t (\n  i nothing\n);\n");
   EXPECT_EQ(expect("error.json", {"inspect", home_ + "/bad.sql"}, 3).at("error").at("place").at("line"), 2);
   expect("error.json", {"inspekt"}, 2);
-  EXPECT_EQ(used_.size(), 13U);
+  EXPECT_EQ(used_.size(), 14U);
 }
 
 TEST_F(JsonOutput, EveryActionOfMigratePrintsWhatItsSchemaSays) {

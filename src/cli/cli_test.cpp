@@ -96,12 +96,32 @@ TEST(Help, EveryCommandTeachesWithExamples) {
   }
 }
 
+// As a shell splits: at blanks, but for what stands in single quotes.
+std::vector<std::string> shell_words(const std::string& line) {
+  std::vector<std::string> out;
+  bool quoted = false, open = false;
+  for (const char c : line) {
+    if (c == '\'') {
+      quoted = !quoted;
+      if (!open) out.emplace_back();
+      open = true;
+    } else if (c == ' ' && !quoted) {
+      open = false;
+    } else {
+      if (!open) out.emplace_back();
+      open = true;
+      out.back() += c;
+    }
+  }
+  return out;
+}
+
 // An example that its own command line refuses would teach a mistake. (What it prints is the business of the docs'
 // test.)
 TEST(Help, EveryExampleCanBeParsed) {
   for (const Command* command : all_commands()) {
     for (const auto& example : command->examples) {
-      auto words = split(example.command.substr(0, example.command.find(" > ")), ' ');
+      auto words = shell_words(example.command.substr(0, example.command.find(" > ")));
       ASSERT_EQ(words.front(), "pgarchitect");
       words.erase(words.begin());
       const auto parsed = parse_command_line(words);
