@@ -402,6 +402,7 @@ Result<Advice> Advisor::run(const workload::Workload& workload) {
   }
   std::set<int> members;
   for (const auto& set : sets) members.insert(set.begin(), set.end());
+  PGA_CHECK(what_if_.keep(members));
   auto related = relevant(members);
   for (size_t q = 0; q < planned_.size(); ++q) costs.set_relevant(q, std::move(related[q]));
   SelectOptions wanted;

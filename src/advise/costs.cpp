@@ -19,9 +19,8 @@ Result<Costs::Answer> Costs::ask(size_t q, const std::set<int>& indexes) {
       return known.answer;
     }
   }
-  PGA_CHECK(what_if_.show(shown));
   ++made_;
-  PGA_TRY(const auto cost, what_if_.twin().cost(queries_[q].text));
+  PGA_TRY(const auto cost, what_if_.cost(shown, queries_[q].text));
   Answer answer;
   answer.cost = cost.total;
   for (const auto& name : cost.indexes) {

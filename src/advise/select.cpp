@@ -65,7 +65,8 @@ class Selector {
   const std::vector<std::set<int>>& pool_;
   const std::function<double(int)>& write_cost_;
   const SelectOptions& options_;
-  std::vector<double> best_;  // of each query, with all of the pool there
+  std::vector<double> alone_;  // gain of each of the pool by itself
+  std::vector<double> best_;   // of each query, with all of the pool there
 };
 
 // Gains shrink as the set grows, mostly: a gain of before is a bound, and only the best by it is asked again.
@@ -76,8 +77,8 @@ Result<Selector::Set> Selector::greedy(Set set, double power, std::vector<int>* 
     size_t asked_at;
   };
   std::vector<Move> moves;
-  for (const auto& add : pool_) moves.push_back({&add, INFINITY, 0});
   size_t round = 1;
+  for (size_t i = 0; i < pool_.size(); ++i) moves.push_back({&pool_[i], alone_[i], set.empty() ? round : 0});
   const auto score = [&](const Move& move) {
     Set fresh;
     std::ranges::set_difference(*move.add, set, std::inserter(fresh, fresh.end()));
@@ -90,11 +91,6 @@ Result<Selector::Set> Selector::greedy(Set set, double power, std::vector<int>* 
       return both.size() == set.size() || !fits(both) || move.gain <= 0;
     });
     if (moves.empty()) break;
-    for (auto& move : moves) {
-      if (move.asked_at != 0) continue;
-      PGA_TRY(move.gain, gain(set, *move.add));
-      move.asked_at = round;
-    }
     auto best = std::ranges::max_element(moves, {}, score);
     while (best->asked_at != round) {
       PGA_TRY(best->gain, gain(set, *best->add));
@@ -168,6 +164,10 @@ Result<Selection> Selector::run() {
   for (size_t q = 0; q < costs_.size(); ++q) {
     PGA_TRY(const double cost, costs_.cost(q, all));
     best_.push_back(cost);
+  }
+  for (const auto& move : pool_) {
+    PGA_TRY(const double one, gain({}, move));
+    alone_.push_back(one);
   }
   Set best;
   double least = out.before;

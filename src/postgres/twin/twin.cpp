@@ -159,9 +159,9 @@ Result<sql::Node> Twin::explain(const std::string& query) {
   return *tree.items[0].child("Plan");
 }
 
-Result<Twin::Cost> Twin::cost(const std::string& query) {
+Result<Twin::Cost> Twin::cost(const std::string& query, const std::string& before) {
   ++explains_;
-  PGA_TRY(const auto rows, connection_->query("EXPLAIN (FORMAT JSON) " + query));
+  PGA_TRY(const auto rows, connection_->execute_rows(before + "EXPLAIN (FORMAT JSON) " + query));
   const std::string_view text = rows.text(0, 0);
   constexpr std::string_view kTotal = "\"Total Cost\": ", kIndex = "\"Index Name\": \"";
   Cost out;

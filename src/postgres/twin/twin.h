@@ -50,7 +50,8 @@ class Twin {
     double total = 0;
     std::vector<std::string> indexes;
   };
-  Result<Cost> cost(const std::string& query);
+  // `before`: statements (each with its ';') that are sent along, in the same transaction.
+  Result<Cost> cost(const std::string& query, const std::string& before = {});
   long long explains() const { return explains_; }
 
  private:

@@ -261,7 +261,8 @@ Status WhatIf::set_size(int number, const SizeEstimate& size, const std::optiona
       "::float4, relpages = " + std::to_string(size.blocks) + " WHERE oid = " + std::to_string(index.oids[0]));
 }
 
-Status WhatIf::show(const std::set<int>& numbers) {
+// What makes exactly these seen; "" when they are.
+std::string WhatIf::toggle(const std::set<int>& numbers) const {
   std::vector<long long> changed;
   for (const int number : shown_) {
     if (!numbers.contains(number)) changed.insert(changed.end(), index(number).oids.begin(), index(number).oids.end());
@@ -270,10 +271,31 @@ Status WhatIf::show(const std::set<int>& numbers) {
     if (!shown_.contains(number)) changed.insert(changed.end(), index(number).oids.begin(), index(number).oids.end());
   }
   if (changed.empty()) return {};
-  PGA_CHECK(twin_.connection().execute("UPDATE pg_catalog.pg_index SET indisvalid = NOT indisvalid WHERE indexrelid IN (" +
-                                       oid_list(changed) + ")"));
+  return "UPDATE pg_catalog.pg_index SET indisvalid = NOT indisvalid WHERE indexrelid IN (" + oid_list(changed) + "); ";
+}
+
+Status WhatIf::show(const std::set<int>& numbers) {
+  const auto sql = toggle(numbers);
+  if (!sql.empty()) PGA_CHECK(twin_.connection().execute(sql));
   shown_ = numbers;
   return {};
+}
+
+Result<Twin::Cost> WhatIf::cost(const std::set<int>& numbers, const std::string& query) {
+  PGA_TRY(auto out, twin_.cost(query, toggle(numbers)));  // one transaction: when it fails nothing has changed
+  shown_ = numbers;
+  return out;
+}
+
+Status WhatIf::keep(const std::set<int>& numbers) {
+  PGA_CHECK(show({}));
+  std::vector<std::string> names;
+  for (auto& index : indexes_) {
+    if (numbers.contains(index.number) || index.oids.empty()) continue;
+    names.push_back(ident({index.definition.schema, index.name}));
+    index.oids.clear();
+  }
+  return names.empty() ? Status() : twin_.connection().execute("DROP INDEX " + join(names, ", "));
 }
 
 Status WhatIf::hide_existing(const std::set<long long>& oids) {

@@ -64,6 +64,11 @@ class WhatIf {
   const HypotheticalIndex& index(int number) const { return indexes_[static_cast<size_t>(number)]; }
   size_t size() const { return indexes_.size(); }
   Status show(const std::set<int>& numbers);
+  // show() and the cost of a query in one round trip.
+  Result<Twin::Cost> cost(const std::set<int>& numbers, const std::string& query);
+  // Drops all others for good: the planner opens every index of a table, hidden or not. Only those of `numbers` may be shown
+  // then.
+  Status keep(const std::set<int>& numbers);
   // Hides indexes that the source has, by OID on the twin; the empty set shows all again.
   Status hide_existing(const std::set<long long>& oids);
   // The number of the index of this name on the twin; -1: it is the source's own.
@@ -75,6 +80,7 @@ class WhatIf {
   Status set_size(int number, const SizeEstimate& size, const std::optional<GinPages>& gin = {});
 
  private:
+  std::string toggle(const std::set<int>& numbers) const;
   Result<SizeEstimate> estimate(long long oid, const TwinTable& table, const IndexDefinition& definition, const std::string& file,
                                 GinPages& gin);
   // Widths of the values of a table's column with their shares, from its statistics; empty where that is not possible.
