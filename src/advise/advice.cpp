@@ -165,20 +165,24 @@ Status Advisor::make_candidates() {
 
 // An index that one query asked for can serve another that asked for one with the same first column, or for the predicate.
 std::vector<std::set<int>> Advisor::relevant(const std::set<int>& pool) const {
+  const auto first_of = [&](int number) {
+    const auto& definition = what_if_.index(number).definition;
+    return definition.schema + "." + definition.table + " " + definition.method + " " + definition.keys[0].sql;
+  };
+  std::map<std::string, std::vector<int>> by_first;
+  for (const int number : pool) by_first[first_of(number)].push_back(number);
   std::vector<std::set<int>> out;
   for (const auto& one : planned_) {
     std::set<int> mine;
-    std::set<std::string> first, predicates{""};
-    const auto key = [&](int number) {
-      const auto& definition = what_if_.index(number).definition;
-      return definition.schema + "." + definition.table + " " + definition.method + " " + definition.keys[0].sql;
-    };
+    std::set<std::string> predicates{""};
+    for (const int number : one.own) predicates.insert(what_if_.index(number).definition.predicate);
+    std::set<std::string> seen;
     for (const int number : one.own) {
-      first.insert(key(number));
-      predicates.insert(what_if_.index(number).definition.predicate);
-    }
-    for (const int number : pool) {
-      if (first.contains(key(number)) && predicates.contains(what_if_.index(number).definition.predicate)) mine.insert(number);
+      const auto like = by_first.find(first_of(number));
+      if (like == by_first.end() || !seen.insert(like->first).second) continue;
+      for (const int other : like->second) {
+        if (predicates.contains(what_if_.index(other).definition.predicate)) mine.insert(other);
+      }
     }
     out.push_back(std::move(mine));
   }
@@ -221,15 +225,20 @@ Result<std::vector<std::set<int>>> Advisor::merged(const std::vector<std::set<in
   std::set<std::string> known;
   for (size_t i = 0; i < what_if_.size(); ++i) known.insert(what_if_.index(static_cast<int>(i)).definition.sql());
   std::vector<Candidate> fresh;
-  // Twice: what was merged can be merged again.
-  std::vector<Candidate> of;
-  for (const int number : members) of.push_back(candidates_[static_cast<size_t>(number)]);
-  for (int round = 0; round < 2; ++round) {
-    const auto from = of;
-    for (const auto& a : from) {
-      for (const auto& b : from) {
-        auto one = merge(a, b);
-        if (one && fresh.size() < kMostMerged && known.insert(one->definition.sql()).second) {
+  std::map<TableName, std::vector<Candidate>> tables;
+  for (const int number : members) {
+    const auto& candidate = candidates_[static_cast<size_t>(number)];
+    tables[{candidate.definition.schema, candidate.definition.table}].push_back(candidate);
+  }
+  for (auto& [table, of] : tables) {
+    size_t made = 0;
+    for (int round = 0; round < 2; ++round) {  // what was merged can be merged again
+      const auto from = of;
+      for (const auto& a : from) {
+        for (const auto& b : from) {
+          auto one = merge(a, b);
+          if (!one || made >= kMostMerged || !known.insert(one->definition.sql()).second) continue;
+          ++made;
           fresh.push_back(*one);
           of.push_back(std::move(*one));
         }
@@ -310,6 +319,10 @@ Status Advisor::describe(Costs& costs, const Selection& selection) {
 
 Status Advisor::describe_queries(Costs& costs, const std::set<int>& chosen) {
   for (size_t q = 0; q < planned_.size(); ++q) costs.set_relevant(q, chosen);
+  std::map<int, std::vector<std::string>> on_twin;
+  for (const auto& [name, number] : what_if_.names()) {
+    if (names_.contains(number)) on_twin[number].push_back(name);
+  }
   for (size_t q = 0; q < planned_.size(); ++q) {
     auto& query = out_.queries[planned_[q].query];
     const double share = planned_[q].weight / query.query.weight;
@@ -331,8 +344,8 @@ Status Advisor::describe_queries(Costs& costs, const std::set<int>& chosen) {
     query.plan_before = plan_text(planned_[q].plan);
     query.plan_after = plan_text(plan);
     for (auto& line : query.plan_after) {
-      for (const auto& [name, number] : what_if_.names()) {
-        if (names_.contains(number) && line.find(name) != std::string::npos) line = replace_all(line, name, names_.at(number));
+      for (const int number : after.used) {
+        for (const auto& name : on_twin[number]) line = replace_all(std::move(line), name, names_[number]);
       }
     }
   }

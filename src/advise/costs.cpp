@@ -12,7 +12,16 @@ Result<sql::Node> Costs::plan(size_t q, const std::set<int>& indexes) {
 
 Result<Costs::Answer> Costs::ask(size_t q, const std::set<int>& indexes) {
   std::set<int> shown;
-  std::ranges::set_intersection(indexes, queries_[q].relevant, std::inserter(shown, shown.end()));
+  const auto& relevant = queries_[q].relevant;
+  if (relevant.size() < indexes.size()) {
+    for (const int number : relevant) {
+      if (indexes.contains(number)) shown.insert(shown.end(), number);
+    }
+  } else {
+    for (const int number : indexes) {
+      if (relevant.contains(number)) shown.insert(shown.end(), number);
+    }
+  }
   for (const auto& known : known_[q]) {
     if (std::ranges::includes(shown, known.answer.used) && std::ranges::includes(known.shown, shown)) {
       ++saved_;

@@ -4,6 +4,7 @@
 // limit of EXPLAINs is reached.
 #pragma once
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "advise/costs.h"
