@@ -68,7 +68,7 @@ COMMENT ON FUNCTION audit_row() IS 'Trigger: writes what a statement did to a ro
   }
   for (const auto& entity : tables) {
     Table* found = draft.find(entity);
-    if (found == nullptr || found == &log || !found->storage.empty()) continue;
+    if (found == nullptr || found == &log || found->storage.starts_with("PARTITION BY")) continue;
     const auto target = draft.target(entity);
     std::vector<std::string> hidden;
     const auto* known = found->existing ? draft.current().find(found->schema + "." + found->name) : nullptr;

@@ -261,7 +261,7 @@ Target Draft::target(const std::string& entity) {
     found = &made;
   }
   if (!found->existing && found->primary.empty()) found->id();
-  if (!found->existing && found->primary.size() > 1 && found->storage.empty()) {
+  if (!found->existing && found->primary.size() > 1 && !found->storage.starts_with("PARTITION BY")) {
     // Something points at its rows: a key of its own, and the pair stays unique.
     const auto pair = std::exchange(found->primary, {});
     std::erase_if(found->rules, [](const Rule& r) { return r.sql.starts_with("PRIMARY KEY"); });

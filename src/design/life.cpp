@@ -154,7 +154,7 @@ void belong_to_tenant(Draft& draft, const std::string& tenant, const std::vector
     const bool is_shared = std::ranges::any_of(shared, [&](const std::string& s) { return singular_of(s) == singular_of(name); });
     if (is_shared || singular_of(name) == owner.one) continue;
     Table& table = draft.table(name);
-    if (!table.storage.empty()) continue;
+    if (table.storage.starts_with("PARTITION BY")) continue;
     table.reference(column, owner, OnDelete::cascade, true, "Whose row it is");
     table.after(
         fmt::format("ALTER TABLE {0} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {0} FORCE ROW LEVEL SECURITY;", table.sql_name()));

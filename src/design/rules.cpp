@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "design/build.h"
 #include "design/columns.h"
+#include "design/tools.h"
 
 namespace pga::design {
 namespace {
@@ -30,7 +31,7 @@ void exclude(Build& build, const Statement& statement) {
   auto& draft = build.draft;
   Table& table = draft.table(statement.subject);
   if (!table.existing) table.id();
-  if (!draft.current().has_extension("btree_gist")) draft.before("btree_gist", "CREATE EXTENSION IF NOT EXISTS btree_gist;");
+  needs_extension(draft, "btree_gist");
   std::string range, type = "tstzrange";
   if (statement.names.size() >= 2) {
     for (const auto& name : statement.names) add_attribute(draft, table, {.name = name});
@@ -114,15 +115,7 @@ void immutable(Build& build, const Statement& statement) {
   if (found == nullptr) return;
   Table& table = *found;
   if (statement.names.empty() && !table.existing && statement.condition.empty()) {
-    const std::string function = "refuse_change";
-    draft.before(function,
-                 "CREATE FUNCTION refuse_change() RETURNS trigger\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n "
-                 " AS $$\nBEGIN\n  "
-                 "RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME USING ERRCODE = "
-                 "'restrict_violation';\nEND\n$$;\nCOMMENT ON "
-                 "FUNCTION refuse_change() IS 'Trigger: what was written stays';");
-    table.after(fmt::format("CREATE TRIGGER {} BEFORE UPDATE ON {}\n  FOR EACH ROW EXECUTE FUNCTION refuse_change();",
-                            ident(table.name + "_immutable"), table.sql_name()));
+    refuse_changes(draft, table, "UPDATE");
     return;
   }
   for (const auto& name : statement.names) {
