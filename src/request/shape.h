@@ -1,6 +1,7 @@
 // Shapes: what can be said. shapes/registry.def has one line a shape (slug, title, example); shapes/<family>.cpp has the phrases
 // and what they mean. To add a wording: one line in the family's rules. To add a shape: a line in the registry and a rule.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ const std::vector<Shape>& shapes();
 const Shape* find_shape(std::string_view id);
 
 class Reading;
-using Build = void (*)(Reading&, const Captures&);
+using Build = std::function<void(Reading&, const Captures&)>;
 // Looks at the words that were captured before a match counts; null: always.
 using Accept = bool (*)(const Tokens&, const Captures&);
 
@@ -30,6 +31,7 @@ struct Rule {
   Build build;
   Accept accepts = nullptr;
   bool goes_on = false;  // only after another statement of the same clause ("…, newest first")
+  bool weak = false;     // gives way to any other rule that reads the same words
 };
 
 // One function a family, each in its file.

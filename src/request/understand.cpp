@@ -187,7 +187,8 @@ Best Reader::best_at(Scanner& scanner, size_t at, bool first) const {
         if (!result || (rule->rule.accepts != nullptr && !rule->rule.accepts(tokens_, result->captures))) continue;
         if (affirms(rule->rule.shape) && negated({start, result->end})) continue;
         const long covered = static_cast<long>(result->end - at - result->rest);
-        const long score = covered * 10 + static_cast<long>(result->rest) * 4 + result->literals * 3 +
+        const long score = covered * 10 + static_cast<long>(result->rest) * 4 +
+                           (rule->rule.weak ? 0 : result->literals * 3) +
                            (result->end == scanner.clause().end ? 5 : 0);
         if (score > best.score) best = {rule, std::move(*result), score};
       }

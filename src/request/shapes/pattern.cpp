@@ -1,11 +1,13 @@
 // S47: a pattern of the catalogue by one of its names.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "request/reading.h"
 #include "request/shape.h"
 #include "request/shapes/life.h"
 #include "request/shapes/relate.h"
+#include "request_embedded.h"
 
 namespace pga::request {
 
@@ -53,8 +55,7 @@ std::string own_table(const std::string& slug) {
   return "";
 }
 
-void pattern(Reading& reading, const Captures& captures) {
-  const auto slug = slug_of(reading, captures.at('K'));
+void make(Reading& reading, const Captures& captures, const std::string& slug) {
   auto& statement = reading.add(Meaning::pattern);
   statement.name = slug;
   if (captures.has('L')) {
@@ -75,6 +76,31 @@ void pattern(Reading& reading, const Captures& captures) {
   if (const auto* table = reading.tables().find(made.object); table != nullptr && !made.object.empty()) made.object = table->name;
   if (slug == "user-activity") ask_activity_or_audit(reading);
   reading.about(!made.object.empty() ? made.object : made.subject);
+}
+
+void pattern(Reading& reading, const Captures& captures) {
+  make(reading, captures, slug_of(reading, captures.at('K')));
+}
+
+// words/asked.txt: how people ask for it without its name.
+void asked(Reading& reading, const Captures& captures, const std::string& slug) {
+  make(reading, captures, slug);
+  auto& made = *reading.last();
+  if (captures.has('Y')) {  // "the number of comments of each event": on the event
+    made.others = {made.subject};
+    made.subject = reading.entity(captures.at('Y')).name;
+  } else if (slug == "counters") {
+    made.others = {std::exchange(made.subject, "")};
+  }
+  if (captures.has('n')) {
+    if (const auto number = reading.number(captures.at('n'))) made.count = static_cast<std::int64_t>(*number);
+  }
+  if (captures.has('m')) {
+    if (const auto number = reading.number(captures.at('m'))) made.high = static_cast<std::int64_t>(*number);
+  }
+  if (captures.has('p')) {
+    if (const auto days = reading.days(captures.at('p'))) made.options["days"] = std::to_string(static_cast<long long>(std::ceil(*days)));
+  }
 }
 
 void pattern_with_retention(Reading& reading, const Captures& captures) {
@@ -113,7 +139,7 @@ void replies(Reading& reading, const Captures& captures) {
 }  // namespace
 
 std::vector<Rule> pattern_rules() {
-  return {
+  std::vector<Rule> rules = {
       {"S47",
        {"<X> can|may|should|must [also] [have|get|be] replies|reply|nested|threaded|replied [to] [,|up|at|with|to] [and] "
         "[max|maximum|most|only|up|to|at|nested] [to|most|of|depth] [<n> [level|levels|deep] [deep]]",
@@ -132,6 +158,19 @@ std::vector<Rule> pattern_rules() {
         "<K> {for|on|of [the|our|all|each] <L>} $"},
        pattern},
   };
+  for (std::string_view rest = embedded::request::words_asked; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto colon = line.find(": ");
+    if (colon == std::string_view::npos || line.starts_with('#')) continue;
+    const std::string slug(line.substr(0, colon));
+    rules.push_back({"S47", {line.substr(colon + 2)}, [slug](Reading& reading, const Captures& captures) {
+                       asked(reading, captures, slug);
+                     }});
+    rules.back().weak = true;
+  }
+  return rules;
 }
 
 }  // namespace pga::request
