@@ -31,7 +31,7 @@ struct Rule {
   Build build;
   Accept accepts = nullptr;
   bool goes_on = false;  // only after another statement of the same clause ("…, newest first")
-  bool weak = false;     // gives way to any other rule that reads the same words
+  bool denies = false;   // a “no” among its words is meant ("invoice numbers without gaps")
 };
 
 // One function a family, each in its file.

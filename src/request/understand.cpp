@@ -178,17 +178,17 @@ bool affirms(std::string_view shape);
 
 Best Reader::best_at(Scanner& scanner, size_t at, bool first) const {
   Best best;
+  const bool goes_on = !segments_.empty();  // only then is there an entity that may be left out
   const size_t lead = after_lead(scanner, at);
   for (const size_t start : {at, lead}) {
     for (const auto* rule : candidates_) {
       if (rule->rule.goes_on && first) continue;
       for (const auto& phrase : rule->phrases) {
-        auto result = phrase.match(scanner, start, true);
+        auto result = phrase.match(scanner, start, goes_on);
         if (!result || (rule->rule.accepts != nullptr && !rule->rule.accepts(tokens_, result->captures))) continue;
-        if (affirms(rule->rule.shape) && negated({start, result->end})) continue;
+        if (affirms(rule->rule.shape) && !rule->rule.denies && negated({start, result->end})) continue;
         const long covered = static_cast<long>(result->end - at - result->rest);
-        const long score = covered * 10 + static_cast<long>(result->rest) * 4 +
-                           (rule->rule.weak ? 0 : result->literals * 3) +
+        const long score = covered * 10 + static_cast<long>(result->rest) * 4 + result->literals * 3 +
                            (result->end == scanner.clause().end ? 5 : 0);
         if (score > best.score) best = {rule, std::move(*result), score};
       }

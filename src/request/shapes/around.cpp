@@ -199,7 +199,7 @@ std::vector<Rule> around_rules() {
         "[use|we|prefer|table] [use|names] singular|plural [table] names [for] [tables|everywhere]",
         "table names [should|must|are|in] [be] [in] singular|plural", "[use|we] [use] snake_case|camelcase [names]",
         "[use|all|store] [all] [times|dates] [should|must|are] [be] [stored] in utc",
-        "[use|store] [prices|amounts|money] [as|in|should|are] [be] [stored] [in] [cents|minor|numeric|decimal] [units|cents]",
+        "[use|store] [prices|amounts|money] [as|in|should|are] [be] [stored] [in] cents|minor|numeric|decimal [units|cents]",
         "use [the] schema <w>", "put everything in|into [the] schema <w>"},
        convention,
        convention_word},

@@ -155,7 +155,7 @@ std::vector<Rule> pattern_rules() {
         "to|for|on|of|in|into|with [the|our|all|each|every] <L>}] [{in|into|to [the|our] database|db|schema|system|app}]",
         "[we|i|it|they] [also] need [a|an|the|some] <K> [{in|into|to [the|our] database|db|schema|system|app / to|for|on|of|in "
         "[the|our|all] <L>}]",
-        "<K> {for|on|of [the|our|all|each] <L>} $"},
+        "<K> {for|on|of [the|our|all|each] <L>} $", "[a|an|the] <K> $"},
        pattern},
   };
   for (std::string_view rest = embedded::request::words_asked; !rest.empty();) {
@@ -168,7 +168,8 @@ std::vector<Rule> pattern_rules() {
     rules.push_back({"S47", {line.substr(colon + 2)}, [slug](Reading& reading, const Captures& captures) {
                        asked(reading, captures, slug);
                      }});
-    rules.back().weak = true;
+    for (const std::string_view no : {": no ", " not ", " not|", " without ", " no|", "avoid", "prevent"})
+      rules.back().denies = rules.back().denies || line.find(no) != std::string_view::npos;
   }
   return rules;
 }
