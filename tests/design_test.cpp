@@ -20,7 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<DesignCase> all_cases() {
-  std::vector<DesignCase> out = design_cases_mission();
+  std::vector<DesignCase> out;
+  for (const auto family : {design_cases_mission, design_cases_commerce}) {
+    for (auto& one : family()) out.push_back(std::move(one));
+  }
   return out;
 }
 

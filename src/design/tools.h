@@ -11,8 +11,8 @@ namespace pga::design {
 std::string choose(Draft& draft, std::string id, std::string question, std::vector<request::Option> options, std::string reason,
                    int weight = 1);
 
-// CREATE FUNCTION name() RETURNS trigger, in PL/pgSQL, with a pinned search_path: `body` is from DECLARE or BEGIN to END, names of
-// tables in it are qualified. Once a name.
+// CREATE FUNCTION name() RETURNS trigger, in PL/pgSQL, with a pinned search_path: `body` is from DECLARE or BEGIN to END, names
+// of tables in it are qualified. Once a name.
 void trigger_function(Draft& draft, const std::string& name, const std::string& body, const std::string& comment);
 // CREATE TRIGGER name <when> ON table <how> EXECUTE FUNCTION name(arguments).
 void trigger(Table& table, const std::string& name, const std::string& when, const std::string& how, const std::string& function,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string_view>
+#include <vector>
 
 namespace pga::plan {
 namespace {
@@ -129,12 +130,43 @@ std::string between(std::string_view sql, size_t at, size_t& end) {
   return {};
 }
 
+// `(a, b, c) IS DISTINCT FROM (x, y, z)` is printed as "(((a IS DISTINCT FROM x) OR (b IS DISTINCT FROM y)) OR (c IS DISTINCT
+// FROM z))": a tree that leans to the left, which is read back as one OR of three. The pairs of such a tree at `at`; empty for
+// anything else.
+constexpr std::string_view kDistinct = " IS DISTINCT FROM ", kOr = " OR ";
+std::vector<Comparison> distinct_tree(std::string_view sql, size_t at) {
+  if (const auto one = comparison(sql, at, kDistinct); !one.left.empty()) return {one};
+  const auto both = comparison(sql, at, kOr);
+  if (both.left.empty() || !both.left.starts_with('(') || !both.right.starts_with('(')) return {};
+  const size_t first = at + 1, second = at + 1 + both.left.size() + kOr.size();
+  if (closing(sql, first) + 1 != first + both.left.size() || closing(sql, second) + 1 != second + both.right.size()) return {};
+  auto pairs = distinct_tree(sql, first);
+  const auto last = comparison(sql, second, kDistinct);
+  if (pairs.empty() || last.left.empty()) return {};
+  pairs.push_back(last);
+  return pairs;
+}
+
+std::string row_distinct(std::string_view sql, size_t at, size_t& end) {
+  if (!sql.substr(at).starts_with("(((")) return {};
+  const auto pairs = distinct_tree(sql, at);
+  if (pairs.size() < 3) return {};
+  std::string left, right;
+  for (const auto& pair : pairs) {
+    left += (left.empty() ? "" : ", ") + std::string(pair.left);
+    right += (right.empty() ? "" : ", ") + std::string(pair.right);
+  }
+  end = closing(sql, at) + 1;
+  return "(ROW(" + left + ")" + std::string(kDistinct) + "ROW(" + right + "))";
+}
+
 }  // namespace
 
 std::string with_stable_text(std::string sql) {
   const bool compares =
       sql.find("((") != std::string::npos && (sql.find(" <= ") != std::string::npos || sql.find(" > ") != std::string::npos);
-  if (sql.find(kHead) == std::string::npos && sql.find(kExtract) == std::string::npos && !compares) return sql;
+  const bool distinct = sql.find("(((") != std::string::npos && sql.find(kDistinct) != std::string::npos;
+  if (sql.find(kHead) == std::string::npos && sql.find(kExtract) == std::string::npos && !compares && !distinct) return sql;
   std::string out;
   const std::string_view all = sql;
   for (size_t i = 0; i < all.size();) {
@@ -148,9 +180,11 @@ std::string with_stable_text(std::string sql) {
       i += kExtract.size() + field.size();
       continue;
     }
-    if (compares && all.substr(i).starts_with("((")) {
+    if ((compares || distinct) && all.substr(i).starts_with("((")) {
       size_t end = i;
-      if (const auto text = between(all, i, end); !text.empty()) {
+      auto text = compares ? between(all, i, end) : std::string();
+      if (text.empty() && distinct) text = row_distinct(all, i, end);
+      if (!text.empty()) {
         out += text;
         i = end;
         continue;

@@ -142,10 +142,12 @@ TEST(Asked, ByTheWordingsOfTheCatalogue) {
 
 // Words of such wordings that mean something else.
 TEST(Asked, NotByWhatOnlyLooksLikeIt) {
-  for (const auto* text : {"a tag has a name", "each order belongs to one customer", "users have a name", "an event has a title and a date",
-                           "a room has a number", "find events by city", "comments can not be changed"}) {
+  for (const auto* text :
+       {"a tag has a name", "each order belongs to one customer", "users have a name", "an event has a title and a date",
+        "a room has a number", "find events by city", "comments can not be changed"}) {
     const auto understood = understand(text, {});
-    EXPECT_TRUE(std::ranges::none_of(understood.statements, [](const Statement& one) { return one.meaning == Meaning::pattern; })) << text;
+    EXPECT_TRUE(std::ranges::none_of(understood.statements, [](const Statement& one) { return one.meaning == Meaning::pattern; }))
+        << text;
   }
 }
 

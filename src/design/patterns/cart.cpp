@@ -11,7 +11,8 @@ namespace {
 void build(Build& build, const request::Statement& statement) {
   auto& draft = build.draft;
   const auto users = draft.people();
-  const std::string what = first_known(draft, {statement.subject == users.one ? "" : statement.subject, "product_variant", "variant", "product"});
+  const std::string what =
+      first_known(draft, {statement.subject == users.one ? "" : statement.subject, "product_variant", "variant", "product"});
   const auto product = draft.target(what.empty() ? "product" : what);
   const std::string who = users.one + "_id", on = product.one + "_id";
   const std::string price = choose(
@@ -23,7 +24,8 @@ void build(Build& build, const request::Statement& statement) {
   carts.reference(who, users, OnDelete::cascade, false, "Whose; NULL for a guest", false);
   carts.column({"guest_token_hash", "bytea", false, "", "SHA-256 of the guest's cookie"});
   carts.check("guest_token_hash", "length", "octet_length(guest_token_hash) = 32");
-  carts.check("", "one_owner", fmt::format("num_nonnulls({}, guest_token_hash) = 1", ident(who)), "A person or a guest, never both");
+  carts.check("", "one_owner", fmt::format("num_nonnulls({}, guest_token_hash) = 1", ident(who)),
+              "A person or a guest, never both");
   carts.one_of("status", {"open", "ordered", "abandoned"}, "open");
   carts.updated_at();
   carts.index({who}, "the open cart of one person: there is one", "status = 'open'", true);
@@ -45,13 +47,15 @@ void build(Build& build, const request::Statement& statement) {
   lines.index({on}, "the check when a " + spoken(product.one) + " is deleted");
   lines.says("One line for each thing in a cart");
   draft.query("Put in: once more is a greater quantity",
-              fmt::format("INSERT INTO {0} ({1}, {2}, quantity) VALUES ($1, $2, $3) ON CONFLICT ({1}, {2}) DO UPDATE SET quantity = {0}.quantity + "
+              fmt::format("INSERT INTO {0} ({1}, {2}, quantity) VALUES ($1, $2, $3) ON CONFLICT ({1}, {2}) DO UPDATE SET "
+                          "quantity = {0}.quantity + "
                           "excluded.quantity",
                           lines.sql_name(), ident(cart.one + "_id"), ident(on)),
               lines.name + "_pkey");
-  draft.query("Once a day: carts that nobody came back to",
-              fmt::format("DELETE FROM {} WHERE status <> 'ordered' AND updated_at < now() - interval '60 days'", carts.sql_name()),
-              "idx_" + carts.name + "_updated_at");
+  draft.query(
+      "Once a day: carts that nobody came back to",
+      fmt::format("DELETE FROM {} WHERE status <> 'ordered' AND updated_at < now() - interval '60 days'", carts.sql_name()),
+      "idx_" + carts.name + "_updated_at");
   draft.warn("cart-merge", "At the sign-in a guest's cart and an open one of the person may both exist.",
              "add the guest's lines to the person's cart (the query above), then delete the guest's");
   draft.warn("cart-price", "A price from the cart is what the client says: the order takes it from the price table.", "");

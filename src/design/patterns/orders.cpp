@@ -28,7 +28,8 @@ void build(Build& build, const request::Statement& statement) {
   orders.column({"currency", "text", !orders.existing, "", "ISO 4217; of all amounts of the order"});
   orders.check("currency", "shape", "currency ~ '^[A-Z]{3}$'");
   orders.column({"placed_at", "timestamptz", false, "", "NULL while it is a draft"});
-  orders.check("placed_at", "given", "(status IN ('draft', 'cancelled')) OR placed_at IS NOT NULL", "What was placed was placed at some time");
+  orders.check("placed_at", "given", "(status IN ('draft', 'cancelled')) OR placed_at IS NOT NULL",
+               "What was placed was placed at some time");
   orders.index({who, "placed_at DESC"}, "the orders of one " + spoken(customers.one) + ", newest first");
   orders.index({"status", "placed_at"}, "what is to be done, oldest first", "status IN ('placed', 'paid')");
   orders.says("What was bought, by whom, when");
@@ -48,23 +49,29 @@ void build(Build& build, const request::Statement& statement) {
   lines.check("quantity", "range", "quantity > 0");
   lines.column({"tax_rate", "numeric(5,4)", true, "DEFAULT 0", "0.19 for 19 %"});
   lines.check("tax_rate", "range", "tax_rate BETWEEN 0 AND 1");
-  lines.column({"line_total", "numeric(14,2)", true, "GENERATED ALWAYS AS (round(unit_price * quantity, 2)) STORED", "Before tax; calculated, so it cannot be wrong"});
+  lines.column({"line_total", "numeric(14,2)", true, "GENERATED ALWAYS AS (round(unit_price * quantity, 2)) STORED",
+                "Before tax; calculated, so it cannot be wrong"});
   lines.key({order.one + "_id", "line_no"});
   if (copy == "reference") {
     const std::string prices = first_known(draft, {product.one + "_price", "price"});
-    if (!prices.empty()) lines.reference("price_id", draft.target(prices), OnDelete::restrict_, true, "The price that was agreed");
+    if (!prices.empty())
+      lines.reference("price_id", draft.target(prices), OnDelete::restrict_, true, "The price that was agreed");
   }
   lines.says("What was bought, as it was then");
-  draft.query("One order with what it costs",
-              fmt::format("SELECT o.*, (SELECT sum(line_total) FROM {} l WHERE l.{} = o.id) AS total FROM {} o WHERE o.number = $1",
-                          lines.sql_name(), ident(order.one + "_id"), orders.sql_name()),
-              orders.name + "_number_key");
+  draft.query(
+      "One order with what it costs",
+      fmt::format("SELECT o.*, (SELECT sum(line_total) FROM {} l WHERE l.{} = o.id) AS total FROM {} o WHERE o.number = $1",
+                  lines.sql_name(), ident(order.one + "_id"), orders.sql_name()),
+      orders.name + "_number_key");
   draft.query("The orders of one " + spoken(customers.one),
-              fmt::format("SELECT id, number, status, placed_at FROM {} WHERE {} = $1 ORDER BY placed_at DESC LIMIT 20", orders.sql_name(), ident(who)),
+              fmt::format("SELECT id, number, status, placed_at FROM {} WHERE {} = $1 ORDER BY placed_at DESC LIMIT 20",
+                          orders.sql_name(), ident(who)),
               "idx_" + orders.name + "_" + who + "_placed_at");
-  draft.warn("stored-total", "A stored total is wrong as soon as a line changes: it is summed when asked (a page of lines is one index scan).",
+  draft.warn("stored-total",
+             "A stored total is wrong as soon as a line changes: it is summed when asked (a page of lines is one index scan).",
              "store it when the order is placed and its lines are fixed");
-  draft.warn("product-deleted", "A " + spoken(product.one) + " that was bought cannot be deleted: its orders name it.", "retire it with a flag");
+  draft.warn("product-deleted", "A " + spoken(product.one) + " that was bought cannot be deleted: its orders name it.",
+             "retire it with a flag");
 }
 
 }  // namespace

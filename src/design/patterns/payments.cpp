@@ -43,13 +43,16 @@ void build(Build& build, const request::Statement& statement) {
   refunds.text("reason", 0, 500, false, "");
   refunds.says("Money given back; never more than was paid");
   const std::string fits = refunds.name + "_within_payment";
-  trigger_function(draft, fits,
-                   fmt::format("DECLARE\n  paid numeric;\n  back numeric;\nBEGIN\n  -- The lock: two refunds at once are counted one after "
-                               "the other.\n  SELECT amount INTO paid FROM {0} WHERE id = NEW.{2} FOR UPDATE;\n  SELECT coalesce(sum(amount), 0) INTO back "
-                               "FROM {1} WHERE {2} = NEW.{2};\n  IF back > paid THEN\n    RAISE EXCEPTION '{3}: % of % would be given back', back, paid "
-                               "USING ERRCODE = 'check_violation', CONSTRAINT = '{3}';\n  END IF;\n  RETURN NULL;\nEND",
-                               qualified(payments), qualified(refunds), ident(payment.one + "_id"), fits),
-                   "refunds never exceed their payment");
+  trigger_function(
+      draft, fits,
+      fmt::format("DECLARE\n  paid numeric;\n  back numeric;\nBEGIN\n  -- The lock: two refunds at once are counted one after "
+                  "the other.\n  SELECT amount INTO paid FROM {0} WHERE id = NEW.{2} FOR UPDATE;\n  SELECT coalesce(sum(amount), "
+                  "0) INTO back "
+                  "FROM {1} WHERE {2} = NEW.{2};\n  IF back > paid THEN\n    RAISE EXCEPTION '{3}: % of % would be given back', "
+                  "back, paid "
+                  "USING ERRCODE = 'check_violation', CONSTRAINT = '{3}';\n  END IF;\n  RETURN NULL;\nEND",
+                  qualified(payments), qualified(refunds), ident(payment.one + "_id"), fits),
+      "refunds never exceed their payment");
   trigger(refunds, fits, "AFTER INSERT OR UPDATE OF amount, " + ident(payment.one + "_id"), "FOR EACH ROW", fits);
   Table& events = draft.table("provider_event");
   events.text("provider", 1, 40);
@@ -64,17 +67,21 @@ void build(Build& build, const request::Statement& statement) {
   events.index({"received_at"}, "what is still to be done, oldest first", "handled_at IS NULL");
   events.says("What the providers told, once each");
   draft.query("Take an event, once: no row back means it was here before",
-              "INSERT INTO " + events.sql_name() + " (provider, event_id, kind, payload) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING event_id",
+              "INSERT INTO " + events.sql_name() +
+                  " (provider, event_id, kind, payload) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING event_id",
               events.name + "_pkey");
   draft.query("What was paid for one " + spoken(order.one),
-              fmt::format("SELECT * FROM {} WHERE {} = $1 ORDER BY created_at", payments.sql_name(), ident(on)), "idx_" + payments.name + "_" + on);
-  draft.warn("card-data", "No card number and no security code belongs into this database: the provider keeps them.", "store its token only");
+              fmt::format("SELECT * FROM {} WHERE {} = $1 ORDER BY created_at", payments.sql_name(), ident(on)),
+              "idx_" + payments.name + "_" + on);
+  draft.warn("card-data", "No card number and no security code belongs into this database: the provider keeps them.",
+             "store its token only");
   draft.elsewhere("Talking to the provider and checking the signature of its events belong to the application.");
 }
 
 }  // namespace
 
 extern const Pattern pattern_payments;
-const Pattern pattern_payments = {"payments", "Payments, refunds that never exceed them, and the provider's events once each", &build};
+const Pattern pattern_payments = {"payments", "Payments, refunds that never exceed them, and the provider's events once each",
+                                  &build};
 
 }  // namespace pga::design

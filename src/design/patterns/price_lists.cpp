@@ -49,22 +49,25 @@ void build(Build& build, const request::Statement& statement) {
   prices.check("min_qty", "range", "min_qty > 0");
   prices.column({"amount", "numeric(12,2)", true, "", "For one, in the list's currency"});
   prices.check("amount", "range", "amount >= 0");
-  prices.column({"valid", "tstzrange", true, "DEFAULT tstzrange(now(), NULL)", "From (included) to (excluded); without an end until further notice"});
+  prices.column({"valid", "tstzrange", true, "DEFAULT tstzrange(now(), NULL)",
+                 "From (included) to (excluded); without an end until further notice"});
   prices.check("valid", "not_empty", "NOT isempty(valid)", "An empty range would escape the rule below");
   prices.rule({prices.name + "_no_overlap",
                fmt::format("EXCLUDE USING gist ({} WITH =, price_list_id WITH =, min_qty WITH =, valid WITH &&)", ident(on)),
                "One price at a time: only a constraint stops two editors"});
   prices.says("What something costs, in which list, from which quantity, when");
-  draft.query("What it costs now",
-              fmt::format("SELECT amount FROM {} WHERE {} = $1 AND price_list_id = $2 AND min_qty <= $3 AND valid @> now() ORDER BY "
-                          "min_qty DESC LIMIT 1",
-                          prices.sql_name(), ident(on)),
-              prices.name + "_no_overlap");
-  draft.query("A price changes on a day",
-              fmt::format("UPDATE {} SET valid = tstzrange(lower(valid), $4) WHERE {} = $1 AND price_list_id = $2 AND min_qty = $3 AND "
-                          "upper_inf(valid); then INSERT the new one from $4",
-                          prices.sql_name(), ident(on)),
-              prices.name + "_no_overlap");
+  draft.query(
+      "What it costs now",
+      fmt::format("SELECT amount FROM {} WHERE {} = $1 AND price_list_id = $2 AND min_qty <= $3 AND valid @> now() ORDER BY "
+                  "min_qty DESC LIMIT 1",
+                  prices.sql_name(), ident(on)),
+      prices.name + "_no_overlap");
+  draft.query(
+      "A price changes on a day",
+      fmt::format("UPDATE {} SET valid = tstzrange(lower(valid), $4) WHERE {} = $1 AND price_list_id = $2 AND min_qty = $3 AND "
+                  "upper_inf(valid); then INSERT the new one from $4",
+                  prices.sql_name(), ident(on)),
+      prices.name + "_no_overlap");
   draft.warn("price-of-orders", "An order keeps the price that it was placed at: copy it, never join to what holds today.", "");
 }
 

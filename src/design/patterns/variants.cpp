@@ -20,9 +20,10 @@ void option_tables(Draft& draft, Table& variants, const Target& product, const s
   values.column({on, product.types[0], true, "", ""});
   values.column({"option_id", draft.target(options.name).types[0], true, "", ""});
   values.text("value", 1, 60, true, "'M', 'red'");
-  values.rule({values.name + "_option_fkey",
-               fmt::format("FOREIGN KEY ({0}, option_id) REFERENCES {1} ({0}, id) ON DELETE CASCADE", ident(on), options.sql_name()),
-               ""});
+  values.rule(
+      {values.name + "_option_fkey",
+       fmt::format("FOREIGN KEY ({0}, option_id) REFERENCES {1} ({0}, id) ON DELETE CASCADE", ident(on), options.sql_name()),
+       ""});
   values.unique({"option_id", "value"});
   values.unique({on, "option_id", "id"}, "What the foreign key of a variant's values needs");
   values.says("The values that an option has");
@@ -32,20 +33,23 @@ void option_tables(Draft& draft, Table& variants, const Target& product, const s
   chosen.column({"option_id", draft.target(options.name).types[0], true, "", ""});
   chosen.column({"value_id", draft.target(values.name).types[0], true, "", ""});
   chosen.key({"variant_id", "option_id"});
-  chosen.rule({chosen.name + "_variant_fkey",
-               fmt::format("FOREIGN KEY ({0}, variant_id) REFERENCES {1} ({0}, id) ON DELETE CASCADE", ident(on), variants.sql_name()),
-               "A variant has values of its own product only"});
-  chosen.rule({chosen.name + "_value_fkey",
-               fmt::format("FOREIGN KEY ({0}, option_id, value_id) REFERENCES {1} ({0}, option_id, id)", ident(on), values.sql_name()),
-               "One value an option, and a value of that option"});
+  chosen.rule(
+      {chosen.name + "_variant_fkey",
+       fmt::format("FOREIGN KEY ({0}, variant_id) REFERENCES {1} ({0}, id) ON DELETE CASCADE", ident(on), variants.sql_name()),
+       "A variant has values of its own product only"});
+  chosen.rule(
+      {chosen.name + "_value_fkey",
+       fmt::format("FOREIGN KEY ({0}, option_id, value_id) REFERENCES {1} ({0}, option_id, id)", ident(on), values.sql_name()),
+       "One value an option, and a value of that option"});
   chosen.index({on, "option_id", "value_id"}, "the variants that have a value; the check when it is deleted");
   chosen.says("Which value a variant has of each option");
-  draft.query("The variants that are red",
-              fmt::format("SELECT v.* FROM {} v JOIN {} c ON c.variant_id = v.id WHERE c.{} = $1 AND c.option_id = $2 AND c.value_id = $3",
-                          variants.sql_name(), chosen.sql_name(), ident(on)),
-              "idx_" + chosen.name + "_" + on + "_option_id_value_id");
-  draft.warn("variant-duplicates",
-             "Two variants with the same values are not refused by a key: the values stand in rows.",
+  draft.query(
+      "The variants that are red",
+      fmt::format(
+          "SELECT v.* FROM {} v JOIN {} c ON c.variant_id = v.id WHERE c.{} = $1 AND c.option_id = $2 AND c.value_id = $3",
+          variants.sql_name(), chosen.sql_name(), ident(on)),
+      "idx_" + chosen.name + "_" + on + "_option_id_value_id");
+  draft.warn("variant-duplicates", "Two variants with the same values are not refused by a key: the values stand in rows.",
              "keep the combination as text in the sku, whose key refuses the second, or choose JSONB");
 }
 
@@ -78,7 +82,8 @@ void build(Build& build, const request::Statement& statement) {
     variants.column({"attrs", "jsonb", true, "DEFAULT '{}'", "{\"size\": \"M\", \"colour\": \"red\"}"});
     variants.check("attrs", "object", "jsonb_typeof(attrs) = 'object'");
     variants.unique({on, "attrs"}, "A combination stands once");
-    variants.special_index({"idx_" + variants.name + "_attrs", false, "USING gin (attrs jsonb_path_ops)", "variants that have a value"});
+    variants.special_index(
+        {"idx_" + variants.name + "_attrs", false, "USING gin (attrs jsonb_path_ops)", "variants that have a value"});
   } else {
     option_tables(draft, variants, product, on);
   }

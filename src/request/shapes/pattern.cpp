@@ -99,7 +99,8 @@ void asked(Reading& reading, const Captures& captures, const std::string& slug) 
     if (const auto number = reading.number(captures.at('m'))) made.high = static_cast<std::int64_t>(*number);
   }
   if (captures.has('p')) {
-    if (const auto days = reading.days(captures.at('p'))) made.options["days"] = std::to_string(static_cast<long long>(std::ceil(*days)));
+    if (const auto days = reading.days(captures.at('p')))
+      made.options["days"] = std::to_string(static_cast<long long>(std::ceil(*days)));
   }
 }
 
