@@ -15,14 +15,17 @@ void build(Build& build, const request::Statement& statement) {
   const auto customers = buyer.empty() ? draft.people() : draft.target(buyer);
   const auto order = draft.target("order");
   const std::string who = customers.one + "_id", on = order.one + "_id";
-  const std::string kind = choose(draft, "coupon-codes", "Is one code used by many, or each by one?",
-                                  {{"shared", "one code for many, with a limit", "A counter on the coupon's row: all who redeem it at once wait for that row."},
-                                   {"single", "generated codes, each good once", "A row a code; nothing is hot, a campaign of a million is a million rows."}},
-                                  "SUMMER10 is what people mean; a limit is one row.", 3);
+  const std::string kind = choose(
+      draft, "coupon-codes", "Is one code used by many, or each by one?",
+      {{"shared", "one code for many, with a limit",
+        "A counter on the coupon's row: all who redeem it at once wait for that row."},
+       {"single", "generated codes, each good once", "A row a code; nothing is hot, a campaign of a million is a million rows."}},
+      "SUMMER10 is what people mean; a limit is one row.", 3);
   Table& coupons = thing(draft, "coupon");
   if (kind == "shared") {
     coupons.text("code", 3, 40, true, "As printed");
-    coupons.special_index({"idx_" + coupons.name + "_code", true, "(upper(code))", "the code at the checkout, however it is typed"});
+    coupons.special_index(
+        {"idx_" + coupons.name + "_code", true, "(upper(code))", "the code at the checkout, however it is typed"});
   } else {
     coupons.text("name", 1, 120, true, "Of the campaign");
   }
@@ -40,7 +43,8 @@ void build(Build& build, const request::Statement& statement) {
     coupons.column({"max_redemptions", "integer", false, "", "NULL: no limit"});
     coupons.check("max_redemptions", "range", "max_redemptions > 0");
     coupons.column({"redeemed", "integer", true, "DEFAULT 0", "How often it was used; kept by a trigger"});
-    coupons.check("redeemed", "limit", "redeemed >= 0 AND (max_redemptions IS NULL OR redeemed <= max_redemptions)", "The one too many is refused, however many come at once");
+    coupons.check("redeemed", "limit", "redeemed >= 0 AND (max_redemptions IS NULL OR redeemed <= max_redemptions)",
+                  "The one too many is refused, however many come at once");
   }
   coupons.says("What is taken off, until when");
   const auto coupon = draft.target(coupons.name);
@@ -56,7 +60,9 @@ void build(Build& build, const request::Statement& statement) {
     codes.unique({"coupon_id", "code"}, "What the foreign key of a redemption needs");
     codes.says("Codes that are good once");
     redemptions.column({"code", "text", true, "", "Which one"});
-    redemptions.rule({redemptions.name + "_code_fkey", "FOREIGN KEY (coupon_id, code) REFERENCES " + codes.sql_name() + " (coupon_id, code)", "A code of that campaign"});
+    redemptions.rule({redemptions.name + "_code_fkey",
+                      "FOREIGN KEY (coupon_id, code) REFERENCES " + codes.sql_name() + " (coupon_id, code)",
+                      "A code of that campaign"});
     redemptions.unique({"code"}, "Good once");
   }
   redemptions.created_at();
@@ -68,17 +74,25 @@ void build(Build& build, const request::Statement& statement) {
   if (kind == "shared") {
     const std::string count = redemptions.name + "_count";
     trigger_function(draft, count,
-                     fmt::format("BEGIN\n  UPDATE {} SET redeemed = redeemed + CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END\n    WHERE id = CASE TG_OP WHEN 'INSERT' THEN NEW.coupon_id ELSE OLD.coupon_id END;\n  "
+                     fmt::format("BEGIN\n  UPDATE {} SET redeemed = redeemed + CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END\n    "
+                                 "WHERE id = CASE TG_OP WHEN 'INSERT' THEN NEW.coupon_id ELSE OLD.coupon_id END;\n  "
                                  "RETURN NULL;\nEND",
                                  qualified(coupons)),
                      "counts the uses of a coupon");
     trigger(redemptions, count, "AFTER INSERT OR DELETE", "FOR EACH ROW", count);
-    draft.query("The code at the checkout", "SELECT id FROM " + coupons.sql_name() + " WHERE upper(code) = upper($1) AND valid @> now()", "idx_" + coupons.name + "_code");
-    draft.warn("hot-coupon", "Everybody who uses one code waits for its row, from the redemption to the commit.", "redeem last in the transaction; single codes for campaigns");
+    draft.query("The code at the checkout",
+                "SELECT id FROM " + coupons.sql_name() + " WHERE upper(code) = upper($1) AND valid @> now()",
+                "idx_" + coupons.name + "_code");
+    draft.warn("hot-coupon", "Everybody who uses one code waits for its row, from the redemption to the commit.",
+               "redeem last in the transaction; single codes for campaigns");
   } else {
-    draft.query("The code at the checkout", "SELECT c.* FROM coupon_codes k JOIN " + coupons.sql_name() + " c ON c.id = k.coupon_id WHERE k.code = $1 AND c.valid @> now()", "coupon_codes_pkey");
+    draft.query("The code at the checkout",
+                "SELECT c.* FROM coupon_codes k JOIN " + coupons.sql_name() +
+                    " c ON c.id = k.coupon_id WHERE k.code = $1 AND c.valid @> now()",
+                "coupon_codes_pkey");
   }
-  draft.warn("coupon-race", "Asking how often it was used, and then using it, is two statements: somebody comes between them.", "the CHECK decides");
+  draft.warn("coupon-race", "Asking how often it was used, and then using it, is two statements: somebody comes between them.",
+             "the CHECK decides");
 }
 
 }  // namespace
