@@ -25,5 +25,6 @@ struct DesignCase {
 // One list a family of patterns: tests/design_cases_<family>.cpp.
 std::vector<DesignCase> design_cases_mission();
 std::vector<DesignCase> design_cases_commerce();
+std::vector<DesignCase> design_cases_time();
 
 }  // namespace pga::testing

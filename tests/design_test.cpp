@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 std::vector<DesignCase> all_cases() {
   std::vector<DesignCase> out;
-  for (const auto family : {design_cases_mission, design_cases_commerce}) {
+  for (const auto family : {design_cases_mission, design_cases_commerce, design_cases_time}) {
     for (auto& one : family()) out.push_back(std::move(one));
   }
   return out;
@@ -71,6 +71,14 @@ TEST_P(Design, TakesAndRefuses) {
     std::string plan;
     for (int r = 0; r < rows->size(); ++r) plan += std::string(rows->text(r, 0)) + "\n";
     EXPECT_THAT(plan, ::testing::HasSubstr(index)) << query;
+  }
+  // What is shown as an example is SQL of this schema.
+  for (const auto& example : made->queries) {
+    const auto done = connection->execute("PREPARE example AS " + example.sql);
+    EXPECT_TRUE(done) << example.sql << "\n" << to_text(done.error());
+    if (done) {
+      EXPECT_TRUE(connection->execute("DEALLOCATE example"));
+    }
   }
   // Every column, rule and index that was made says why.
   for (const auto& cause : made->causes) EXPECT_NE(cause.reason, "") << cause.object;

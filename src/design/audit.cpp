@@ -63,7 +63,7 @@ COMMENT ON FUNCTION audit_row() IS 'Trigger: writes what a statement did to a ro
                "leave tables out whose history nobody asks for");
     draft.query(
         "The history of one row",
-        "SELECT at, operation, old_row, new_row, actor FROM audit_log WHERE relation = $1 AND row_key = $2 ORDER BY at DESC",
+        "SELECT at, operation, old_row, new_row, actor FROM " + log.sql_name() + " WHERE relation = $1 AND row_key = $2 ORDER BY at DESC",
         "idx_audit_log_relation_row_key_at");
   }
   for (const auto& entity : tables) {

@@ -63,9 +63,9 @@ void build(Build& build, const request::Statement& statement) {
                   prices.sql_name(), ident(on)),
       prices.name + "_no_overlap");
   draft.query(
-      "A price changes on a day",
+      "The price ends on a day (then INSERT the new one from that day)",
       fmt::format("UPDATE {} SET valid = tstzrange(lower(valid), $4) WHERE {} = $1 AND price_list_id = $2 AND min_qty = $3 AND "
-                  "upper_inf(valid); then INSERT the new one from $4",
+                  "upper_inf(valid)",
                   prices.sql_name(), ident(on)),
       prices.name + "_no_overlap");
   draft.warn("price-of-orders", "An order keeps the price that it was placed at: copy it, never join to what holds today.", "");
