@@ -1,5 +1,6 @@
 // A design, judged by the rows that its schema takes and refuses.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,13 @@ struct DesignCase {
   std::vector<std::string> accepted;
   std::vector<Refused> refused;
   std::vector<Planned> plans;
+  std::map<std::string, std::string> answers = {};  // where another answer than the recommended one is tried
 };
 
 // One list a family of patterns: tests/design_cases_<family>.cpp.
 std::vector<DesignCase> design_cases_mission();
 std::vector<DesignCase> design_cases_commerce();
 std::vector<DesignCase> design_cases_time();
+std::vector<DesignCase> design_cases_structure();
 
 }  // namespace pga::testing

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 std::vector<DesignCase> all_cases() {
   std::vector<DesignCase> out;
-  for (const auto family : {design_cases_mission, design_cases_commerce, design_cases_time}) {
+  for (const auto family : {design_cases_mission, design_cases_commerce, design_cases_time, design_cases_structure}) {
     for (auto& one : family()) out.push_back(std::move(one));
   }
   return out;
@@ -36,8 +36,8 @@ Result<design::Designed> designed(postgres::Server& server, const DesignCase& on
   if (!one.rows.empty()) PGA_CHECK(connection.execute(one.rows));
   PGA_TRY(const auto model, postgres::read_catalog(connection));
   const auto understood = request::understand(one.request, design::vocabulary_of(model));
-  PGA_TRY(const auto out, design::design(understood, model, {.answers = {}, .major = server.major()}));
-  PGA_TRY(const auto again, design::design(understood, model, {.answers = {}, .major = server.major()}));
+  PGA_TRY(const auto out, design::design(understood, model, {.answers = one.answers, .major = server.major()}));
+  PGA_TRY(const auto again, design::design(understood, model, {.answers = one.answers, .major = server.major()}));
   EXPECT_EQ(out.sql, again.sql);
   PGA_TRY(const auto notes, source::run_script(connection, out.sql, "design"));
   (void)notes;
@@ -99,8 +99,10 @@ TEST_P(DesignCommand, IsProven) {
   fs::remove_all(folder);
   fs::create_directories(folder);
   std::ofstream(folder / "schema.sql") << GetParam().before;
-  Program program({"design", GetParam().request, "--schema", folder / "schema.sql", "-o", folder / "out", "--json", "--no-input"},
-                  folder / "run");
+  std::vector<std::string> words = {"design", GetParam().request, "--schema", folder / "schema.sql",
+                                    "-o",     folder / "out",     "--json",   "--no-input"};
+  for (const auto& [id, answer] : GetParam().answers) words.insert(words.end(), {"--answer", id + "=" + answer});
+  Program program(words, folder / "run");
   const auto outcome = program.wait();
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
   EXPECT_TRUE(nlohmann::json::parse(outcome.out).at("proven").get<bool>());

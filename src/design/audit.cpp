@@ -61,10 +61,10 @@ COMMENT ON FUNCTION audit_row() IS 'Trigger: writes what a statement did to a ro
     draft.warn("audit-cost",
                "A row trigger makes bulk writes several times slower (an INSERT of 50,000 rows took 5.5 times as long).",
                "leave tables out whose history nobody asks for");
-    draft.query(
-        "The history of one row",
-        "SELECT at, operation, old_row, new_row, actor FROM " + log.sql_name() + " WHERE relation = $1 AND row_key = $2 ORDER BY at DESC",
-        "idx_audit_log_relation_row_key_at");
+    draft.query("The history of one row",
+                "SELECT at, operation, old_row, new_row, actor FROM " + log.sql_name() +
+                    " WHERE relation = $1 AND row_key = $2 ORDER BY at DESC",
+                "idx_audit_log_relation_row_key_at");
   }
   for (const auto& entity : tables) {
     Table* found = draft.find(entity);

@@ -13,11 +13,12 @@ void make_subtypes(Draft& draft, const std::string& parent, const std::vector<st
   const std::string one = singular_of(table.name);
   std::vector<std::string> names;
   for (const auto& kind : kinds) names.push_back(singular_of(kind));
-  const std::string shape = choose(
-      draft, one + "-subtypes", "How are the kinds of " + spoken(one) + " kept?",
-      {{"tables", "a table for what is common, one for each kind", "Every column is required where it belongs; one join to read all of a row."},
-       {"single", "one table, with a rule for each kind", "No joins; columns that are empty for the others (good for up to three)."}},
-      "What only one kind has can be demanded of that kind.", 3);
+  const std::string shape = choose(draft, one + "-subtypes", "How are the kinds of " + spoken(one) + " kept?",
+                                   {{"tables", "a table for what is common, one for each kind",
+                                     "Every column is required where it belongs; one join to read all of a row."},
+                                    {"single", "one table, with a rule for each kind",
+                                     "No joins; columns that are empty for the others (good for up to three)."}},
+                                   "What only one kind has can be demanded of that kind.", 3);
   if (!table.existing || !table.has("kind")) {
     if (table.existing) {
       table.one_of("kind", names, "", false, "Which kind it is; NULL for rows that were there before");
@@ -27,7 +28,8 @@ void make_subtypes(Draft& draft, const std::string& parent, const std::vector<st
   }
   table.says("What all kinds have in common: " + join(names, ", "));
   if (shape == "single") {
-    draft.warn("nullable-sea", "Columns of the other kinds are empty in every row.", "a CHECK for each: (kind = 'card') = (card_number IS NOT NULL)");
+    draft.warn("nullable-sea", "Columns of the other kinds are empty in every row.",
+               "a CHECK for each: (kind = 'card') = (card_number IS NOT NULL)");
     return;
   }
   const auto target = draft.target(table.schema + "." + table.name);
@@ -36,7 +38,8 @@ void make_subtypes(Draft& draft, const std::string& parent, const std::vector<st
   for (const auto& kind : names) {
     Table& part = draft.table(kind);
     if (part.existing) {
-      draft.warn("subtype-exists", part.name + " exists: it is not made a kind of " + table.name + ".", "give it a column " + one + "_id by hand");
+      draft.warn("subtype-exists", part.name + " exists: it is not made a kind of " + table.name + ".",
+                 "give it a column " + one + "_id by hand");
       continue;
     }
     // Whatever was said of it may have given it a key of its own: its key is that of the whole.
@@ -49,13 +52,18 @@ void make_subtypes(Draft& draft, const std::string& parent, const std::vector<st
     part.primary = {one + "_id"};
     part.rule({part.name + "_pkey", "PRIMARY KEY (" + ident(one + "_id") + ")", ""});
     part.rule({part.name + "_" + one + "_fkey",
-               fmt::format("FOREIGN KEY ({}, kind) REFERENCES {} ({}, kind) ON DELETE CASCADE", ident(one + "_id"), table.sql_name(), ident(key)),
+               fmt::format("FOREIGN KEY ({}, kind) REFERENCES {} ({}, kind) ON DELETE CASCADE", ident(one + "_id"),
+                           table.sql_name(), ident(key)),
                "It carries the kind: a row can have the part of its own kind only"});
     part.says("What only a " + spoken(kind) + " has");
     part.relates(fmt::format("Each row of {} is the {} part of one {}.", spoken(part.name), spoken(kind), spoken(one)));
-    draft.query("All of each " + spoken(kind), fmt::format("SELECT * FROM {} p JOIN {} k ON k.{} = p.{}", table.sql_name(), part.sql_name(), ident(one + "_id"), ident(key)), part.name + "_pkey");
+    draft.query("All of each " + spoken(kind),
+                fmt::format("SELECT * FROM {} p JOIN {} k ON k.{} = p.{}", table.sql_name(), part.sql_name(), ident(one + "_id"),
+                            ident(key)),
+                part.name + "_pkey");
   }
-  draft.warn("subtype-total", "Nothing demands that a row has its part: both are inserted in one transaction.", "a deferrable constraint trigger, where a missing part would be dangerous");
+  draft.warn("subtype-total", "Nothing demands that a row has its part: both are inserted in one transaction.",
+             "a deferrable constraint trigger, where a missing part would be dangerous");
 }
 
 }  // namespace pga::design

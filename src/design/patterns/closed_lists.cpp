@@ -20,12 +20,15 @@ void build(Build& build, const request::Statement& statement) {
        {"enum", "in an enum type", "4 bytes a value, checked by the type; a value can never be dropped."}},
       "A list that was asked for as a thing of its own has labels, an order and an end.", 3);
   if (kind == "enum") {
-    draft.before(name, fmt::format("CREATE TYPE {} AS ENUM ('first', 'second');\nCOMMENT ON TYPE {} IS 'Replace the values before the first use: none can be dropped later';", ident(name), ident(name)));
+    draft.before(name, fmt::format("CREATE TYPE {} AS ENUM ('first', 'second');\nCOMMENT ON TYPE {} IS 'Replace the values "
+                                   "before the first use: none can be dropped later';",
+                                   ident(name), ident(name)));
     if (of_table) {
       Table& table = draft.table(statement.subject);
       table.column({"kind", ident(name), false, "", ""});
     }
-    draft.warn("enum-values", "The values of an enum can be added and renamed, never dropped or reordered.", "a CHECK for a list that the program knows, a table for one that people change");
+    draft.warn("enum-values", "The values of an enum can be added and renamed, never dropped or reordered.",
+               "a CHECK for a list that the program knows, a table for one that people change");
     return;
   }
   Table& list = draft.table(name);
@@ -42,7 +45,9 @@ void build(Build& build, const request::Statement& statement) {
     const Target target{list.sql_name(), name, {"code"}, {"text"}};
     table.reference("kind", target, OnDelete::restrict_, false, "One of " + list.name);
   }
-  draft.query("What can be chosen", "SELECT code, label FROM " + list.sql_name() + " WHERE retired_at IS NULL ORDER BY position, label", list.name + "_pkey");
+  draft.query("What can be chosen",
+              "SELECT code, label FROM " + list.sql_name() + " WHERE retired_at IS NULL ORDER BY position, label",
+              list.name + "_pkey");
   draft.warn("lookup-delete", "A value that rows have cannot be deleted.", "set retired_at");
 }
 

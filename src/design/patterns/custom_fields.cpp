@@ -42,27 +42,39 @@ void build(Build& build, const request::Statement& statement) {
   table.column({"custom", "jsonb", true, "DEFAULT '{}'", "Values of the fields that were defined; checked by a trigger"});
   table.check("custom", "object", "jsonb_typeof(custom) = 'object'");
   table.check("custom", "size", "octet_length(custom::text) <= 65536");
-  table.special_index({"idx_" + table.name + "_custom", false, "USING gin (custom jsonb_path_ops)", "rows that have a value in such a field"});
+  table.special_index(
+      {"idx_" + table.name + "_custom", false, "USING gin (custom jsonb_path_ops)", "rows that have a value in such a field"});
   const std::string name = table.name + "_custom_known";
   trigger_function(
       draft, name,
-      fmt::format("DECLARE\n  d record;\n  value jsonb;\n  unknown text;\nBEGIN\n  SELECT k INTO unknown FROM jsonb_object_keys(NEW.custom) k\n    WHERE NOT EXISTS (SELECT FROM {0} d WHERE d.entity = {1} AND d.key = k{2}) LIMIT "
-                  "1;\n  IF unknown IS NOT NULL THEN\n    RAISE EXCEPTION '{3}: there is no field %', unknown USING ERRCODE = 'check_violation', CONSTRAINT = '{3}';\n  END IF;\n  FOR d IN SELECT * FROM {0} d WHERE d.entity = "
-                  "{1}{2} LOOP\n    value := NEW.custom -> d.key;\n    IF value IS NULL OR value = 'null' THEN\n      IF d.required THEN\n        RAISE EXCEPTION '{3}: the field % is required', d.key USING ERRCODE = "
-                  "'check_violation', CONSTRAINT = '{3}';\n      END IF;\n    ELSIF NOT CASE d.kind\n        WHEN 'text' THEN jsonb_typeof(value) = 'string'\n        WHEN 'number' THEN jsonb_typeof(value) = 'number'\n        WHEN "
-                  "'boolean' THEN jsonb_typeof(value) = 'boolean'\n        WHEN 'date' THEN value #>> '{{}}' ~ '^\\d{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$'\n        ELSE value #>> '{{}}' = ANY (d.options) END THEN\n      RAISE "
-                  "EXCEPTION '{3}: the field % is a %', d.key, d.kind USING ERRCODE = 'check_violation', CONSTRAINT = '{3}';\n    END IF;\n  END LOOP;\n  RETURN NEW;\nEND",
-                  qualified(defs), literal(table.name), mine, name),
+      fmt::format(
+          "DECLARE\n  field record;\n  value jsonb;\n  unknown text;\nBEGIN\n  SELECT k INTO unknown FROM "
+          "jsonb_object_keys(NEW.custom) k\n    WHERE NOT EXISTS (SELECT FROM {0} d WHERE d.entity = {1} AND d.key = k{2}) LIMIT "
+          "1;\n  IF unknown IS NOT NULL THEN\n    RAISE EXCEPTION '{3}: there is no field %', unknown USING ERRCODE = "
+          "'check_violation', CONSTRAINT = '{3}';\n  END IF;\n  FOR field IN SELECT * FROM {0} d WHERE d.entity = "
+          "{1}{2} LOOP\n    value := NEW.custom -> field.key;\n    IF value IS NULL OR value = 'null' THEN\n      IF "
+          "field.required THEN\n        RAISE EXCEPTION '{3}: the field % is required', field.key USING ERRCODE = "
+          "'check_violation', CONSTRAINT = '{3}';\n      END IF;\n    ELSIF NOT (CASE field.kind\n        WHEN 'text' THEN "
+          "jsonb_typeof(value) = 'string'\n        WHEN 'number' THEN jsonb_typeof(value) = 'number'\n        WHEN "
+          "'boolean' THEN jsonb_typeof(value) = 'boolean'\n        WHEN 'date' THEN value #>> '{{}}' ~ "
+          "'^\\d{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$'\n        ELSE value #>> '{{}}' = ANY (field.options) END) THEN\n  "
+          "    RAISE "
+          "EXCEPTION '{3}: the field % is a %', field.key, field.kind USING ERRCODE = 'check_violation', CONSTRAINT = '{3}';\n   "
+          " END IF;\n  END LOOP;\n  RETURN NEW;\nEND",
+          qualified(defs), literal(table.name), mine, name),
       "values are those of fields that were defined");
   trigger(table, name, "BEFORE INSERT OR UPDATE OF custom", "FOR EACH ROW", name);
-  draft.query("Rows that have a value", "SELECT * FROM " + table.sql_name() + " WHERE custom @> '{\"size\": \"M\"}'", "idx_" + table.name + "_custom");
+  draft.query("Rows that have a value", "SELECT * FROM " + table.sql_name() + " WHERE custom @> '{\"size\": \"M\"}'",
+              "idx_" + table.name + "_custom");
   draft.warn("field-rename", "A key that changes leaves the values under the old one.", "change the label; the key stays");
-  draft.warn("field-delete", "Deleting a definition makes the next change of a row that has it fail.", "remove the key from the rows first: UPDATE … SET custom = custom - 'key'");
+  draft.warn("field-delete", "Deleting a definition makes the next change of a row that has it fail.",
+             "remove the key from the rows first: UPDATE … SET custom = custom - 'key'");
 }
 
 }  // namespace
 
 extern const Pattern pattern_custom_fields;
-const Pattern pattern_custom_fields = {"custom-fields", "Definitions of fields, and values that are checked against them", &build};
+const Pattern pattern_custom_fields = {"custom-fields", "Definitions of fields, and values that are checked against them",
+                                       &build};
 
 }  // namespace pga::design

@@ -20,39 +20,51 @@ void build(Build& build, const request::Statement& statement) {
     if (list.empty() && table.has(name)) list = name;
   }
   if (list.empty() && !table.existing) {
-    table.reference("list_id", draft.target("list"), OnDelete::cascade, true, "In which list");
+    table.reference("list_id", draft.target("list"), OnDelete::cascade, true, "In which list", false);
     list = "list_id";
   }
-  const std::string kind = choose(
-      draft, one + "-order", "How is the order kept?",
-      {{"integer", "by numbers 1, 2, 3", "Plain, and always whole; moving one writes those between (up to about a thousand rows)."},
-       {"key", "by text between its neighbours", "Moving writes one row, many people at once; keys grow, and the application makes them."}},
-      "Lists that people sort by hand are short.", 2);
+  const std::string kind = choose(draft, one + "-order", "How is the order kept?",
+                                  {{"integer", "by numbers 1, 2, 3",
+                                    "Plain, and always whole; moving one writes those between (up to about a thousand rows)."},
+                                   {"key", "by text between its neighbours",
+                                    "Moving writes one row, many people at once; keys grow, and the application makes them."}},
+                                  "Lists that people sort by hand are short.", 2);
   std::vector<std::string> columns;
   if (!list.empty()) columns.push_back(list);
   columns.emplace_back("position");
   if (kind == "key") {
     table.column({"position", "text COLLATE \"C\"", !table.existing, "", "Sorts between its neighbours: 'a', 'aV', 'b'"});
-    table.check("position", "shape", "position ~ '^[0-9A-Za-z]+$' AND position !~ '0$'", "One that ends in 0 leaves no room before it");
+    table.check("position", "shape", "position ~ '^[0-9A-Za-z]+$' AND position !~ '0$'",
+                "One that ends in 0 leaves no room before it");
     table.unique(columns);
-    draft.warn("key-length", "Keys get longer when always the same place is hit.", "write a list anew when its keys pass 50 characters");
+    draft.warn("key-length", "Keys get longer when always the same place is hit.",
+               "write a list anew when its keys pass 50 characters");
   } else {
     table.column({"position", "integer", !table.existing, "", "1, 2, 3 in its list"});
     table.check("position", "range", "position > 0");
     std::vector<std::string> quoted;
     for (const auto& column : columns) quoted.push_back(ident(column));
-    table.rule({table.name + "_" + join(columns, "_") + "_key", "UNIQUE (" + join(quoted, ", ") + ") DEFERRABLE INITIALLY IMMEDIATE",
+    table.rule({table.name + "_" + join(columns, "_") + "_key",
+                "UNIQUE (" + join(quoted, ", ") + ") DEFERRABLE INITIALLY IMMEDIATE",
                 "Deferrable: one UPDATE may exchange places"});
     if (table.existing)
-      draft.data("places of what is there", fmt::format("UPDATE {0} SET position = n.place FROM (SELECT {1}, row_number() OVER ({2}ORDER BY {1}) AS place FROM {0}) n WHERE n.{1} = {0}.{1} AND position IS NULL", table.sql_name(), key,
-                                                        list.empty() ? "" : "PARTITION BY " + ident(list) + " "));
+      draft.data("places of what is there",
+                 fmt::format("UPDATE {0} SET position = n.place FROM (SELECT {1}, row_number() OVER ({2}ORDER BY {1}) AS place "
+                             "FROM {0}) n WHERE n.{1} = {0}.{1} AND position IS NULL",
+                             table.sql_name(), key, list.empty() ? "" : "PARTITION BY " + ident(list) + " "));
     draft.query("Move one from place $2 to place $3",
-                fmt::format("UPDATE {0} SET position = CASE WHEN position = $2 THEN $3 WHEN $2 < $3 THEN position - 1 ELSE position + 1 END WHERE {1}position BETWEEN least($2, $3) AND greatest($2, $3)", table.sql_name(),
-                            list.empty() ? "" : ident(list) + " = $1 AND "),
+                fmt::format("UPDATE {0} SET position = CASE WHEN position = $2::integer THEN $3::integer WHEN $2::integer < "
+                            "$3::integer THEN position - 1 ELSE position + 1 END WHERE {1}position BETWEEN least($2::integer, "
+                            "$3::integer) AND greatest($2::integer, $3::integer)",
+                            table.sql_name(), list.empty() ? "" : ident(list) + " = $1 AND "),
                 table.name + "_" + join(columns, "_") + "_key");
-    draft.warn("deferrable-upsert", "ON CONFLICT cannot use a deferrable constraint.", "lock the list (SELECT … FOR UPDATE) and insert at max(position) + 1");
+    draft.warn("deferrable-upsert", "ON CONFLICT cannot use a deferrable constraint.",
+               "lock the list (SELECT … FOR UPDATE) and insert at max(position) + 1");
   }
-  draft.query("In order", "SELECT * FROM " + table.sql_name() + (list.empty() ? "" : " WHERE " + ident(list) + " = $1") + " ORDER BY position", table.name + "_" + join(columns, "_") + "_key");
+  draft.query(
+      "In order",
+      "SELECT * FROM " + table.sql_name() + (list.empty() ? "" : " WHERE " + ident(list) + " = $1") + " ORDER BY position",
+      table.name + "_" + join(columns, "_") + "_key");
 }
 
 }  // namespace

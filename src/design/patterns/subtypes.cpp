@@ -1,6 +1,7 @@
 // Things of several kinds that share some columns.
-#include "design/pattern.h"
 #include "design/subtypes.h"
+
+#include "design/pattern.h"
 
 namespace pga::design {
 namespace {
