@@ -53,11 +53,11 @@ void build(Build& build, const request::Statement& statement) {
   stats.says("The sum of the ratings of each " + spoken(target.one) + "; kept by a trigger");
   const std::string name = reviews.name + "_sum";
   trigger_function(draft, name,
-                   fmt::format("DECLARE\n  n integer := 0;\n  t integer := 0;\n  what {2}.{1}%TYPE;\nBEGIN\n  IF TG_OP <> 'INSERT' AND OLD.status = 'published' THEN\n    n := -1;\n    t := -OLD.rating;\n  END IF;\n  IF TG_OP <> 'DELETE' AND NEW.status = 'published' THEN\n    n := n + 1;\n    t := t + NEW.rating;\n  END IF;\n  IF TG_OP = "
-                               "'DELETE' THEN\n    what := OLD.{1};\n  ELSE\n    what := NEW.{1};\n  END IF;\n  INSERT INTO {0} ({1}) SELECT what WHERE n > 0 ON CONFLICT DO NOTHING;\n  UPDATE {0} SET ratings = ratings + n, total = total + t WHERE {1} = what AND (n, t) <> (0, 0);\n  RETURN NULL;\nEND",
-                               qualified(stats), ident(on), qualified(reviews)),
+                   fmt::format("BEGIN\n  IF TG_OP <> 'INSERT' AND OLD.status = 'published' THEN\n    UPDATE {0} SET ratings = ratings - 1, total = total - OLD.rating WHERE {1} = OLD.{1};\n  END IF;\n  IF TG_OP <> 'DELETE' AND NEW.status = 'published' "
+                               "THEN\n    INSERT INTO {0} ({1}) VALUES (NEW.{1}) ON CONFLICT DO NOTHING;\n    UPDATE {0} SET ratings = ratings + 1, total = total + NEW.rating WHERE {1} = NEW.{1};\n  END IF;\n  RETURN NULL;\nEND",
+                               qualified(stats), ident(on)),
                    "sums the ratings that are published");
-  trigger(reviews, name, "AFTER INSERT OR DELETE OR UPDATE OF rating, status", "FOR EACH ROW", name);
+  trigger(reviews, name, "AFTER INSERT OR DELETE OR UPDATE OF rating, status, " + ident(on), "FOR EACH ROW", name);
   draft.query("The average, with how many", fmt::format("SELECT round(total::numeric / nullif(ratings, 0), 2), ratings FROM {} WHERE {} = $1", stats.sql_name(), ident(on)), stats.name + "_pkey");
   draft.query("The newest", fmt::format("SELECT * FROM {} WHERE {} = $1 AND status = 'published' ORDER BY created_at DESC LIMIT 20", reviews.sql_name(), ident(on)), "idx_" + reviews.name + "_" + on + "_created_at");
   draft.warn("average-drift", "A stored average cannot be corrected when a rating changes: sum and number can.", "");
