@@ -29,5 +29,6 @@ std::vector<DesignCase> design_cases_mission();
 std::vector<DesignCase> design_cases_commerce();
 std::vector<DesignCase> design_cases_time();
 std::vector<DesignCase> design_cases_structure();
+std::vector<DesignCase> design_cases_content();
 
 }  // namespace pga::testing

@@ -41,7 +41,7 @@ void build(Build& build, const request::Statement&) {
   table.index({"user_hi"}, "the friends of one whose id is the greater");
   table.says("Who is friends with whom; one row a pair");
   draft.query("The friends of one", fmt::format("SELECT user_hi FROM {0} WHERE user_lo = $1 AND status = 'accepted' UNION ALL SELECT user_lo FROM {0} WHERE user_hi = $1 AND status = 'accepted'", table.sql_name()), "idx_" + table.name + "_user_hi");
-  draft.query("Ask", fmt::format("INSERT INTO {} (user_lo, user_hi, requested_by) VALUES (least($1, $2), greatest($1, $2), $1) ON CONFLICT DO NOTHING", table.sql_name()), table.name + "_pkey");
+  draft.query("Ask", fmt::format("INSERT INTO {0} (user_lo, user_hi, requested_by) SELECT least(a, b), greatest(a, b), a FROM (SELECT $1::{1} AS a, $2::{1} AS b) p ON CONFLICT DO NOTHING", table.sql_name(), users.types[0]), table.name + "_pkey");
   draft.warn("asked-again", "Whether somebody who was refused may ask again is decided by deleting the row or keeping it.", "");
 }
 
