@@ -30,5 +30,7 @@ std::vector<DesignCase> design_cases_commerce();
 std::vector<DesignCase> design_cases_time();
 std::vector<DesignCase> design_cases_structure();
 std::vector<DesignCase> design_cases_content();
+std::vector<DesignCase> design_cases_identity();
+std::vector<DesignCase> design_cases_integration();
 
 }  // namespace pga::testing

@@ -65,17 +65,17 @@ std::vector<DesignCase> design_cases_commerce() {
        kShopRows,
        {"INSERT INTO warehouses (name) VALUES ('North'), ('South')",
         "INSERT INTO stock_moves (product_id, warehouse_id, qty, reason) VALUES (1, 1, 10, 'receipt')",
-        "UPDATE stocks SET reserved = reserved + 4 WHERE product_id = 1 AND warehouse_id = 1 AND on_hand - reserved >= 4",
+        "UPDATE stock SET reserved = reserved + 4 WHERE product_id = 1 AND warehouse_id = 1 AND on_hand - reserved >= 4",
         "INSERT INTO stock_moves (product_id, warehouse_id, qty, reason, transfer_id) VALUES (1, 1, -2, 'transfer', "
         "'00000000-0000-0000-0000-000000000001'), (1, 2, 2, 'transfer', '00000000-0000-0000-0000-000000000001')",
-        "DO $$BEGIN ASSERT (SELECT on_hand = 8 AND reserved = 4 FROM stocks WHERE warehouse_id = 1); ASSERT (SELECT on_hand = 2 "
+        "DO $$BEGIN ASSERT (SELECT on_hand = 8 AND reserved = 4 FROM stock WHERE warehouse_id = 1); ASSERT (SELECT on_hand = 2 "
         "FROM "
-        "stocks WHERE warehouse_id = 2); END$$"},
-       {{"INSERT INTO stock_moves (product_id, warehouse_id, qty, reason) VALUES (1, 2, -3, 'sale')", "stocks_on_hand_range"},
+        "stock WHERE warehouse_id = 2); END$$"},
+       {{"INSERT INTO stock_moves (product_id, warehouse_id, qty, reason) VALUES (1, 2, -3, 'sale')", "stock_on_hand_range"},
         {"INSERT INTO stock_moves (product_id, warehouse_id, qty, reason) VALUES (1, 1, 0, 'sale')", "stock_moves_qty_not_zero"},
         {"INSERT INTO stock_moves (product_id, warehouse_id, qty, reason) VALUES (1, 1, 1, 'transfer')",
          "stock_moves_transfer_id_given"},
-        {"UPDATE stocks SET reserved = 9 WHERE warehouse_id = 1", "stocks_reserved_range"},
+        {"UPDATE stock SET reserved = 9 WHERE warehouse_id = 1", "stock_reserved_range"},
         {"UPDATE stock_moves SET qty = 1", "never changed"},
         {"DELETE FROM stock_moves", "never changed"}},
        {{"SELECT * FROM stock_moves WHERE product_id = 1 AND warehouse_id = 1 ORDER BY created_at DESC LIMIT 20",

@@ -31,6 +31,11 @@ std::vector<std::string> plain_columns(const Object& object) {
 }  // namespace
 
 std::string plural_of(std::string_view name) {
+  // What nobody counts: a table of it is called as one of it.
+  static constexpr std::array<std::string_view, 7> kUncounted = {"outbox",  "inbox",    "stock",   "history",
+                                                                 "staging", "personal", "metadata"};
+  const auto last = name.substr(name.rfind('_') == std::string_view::npos ? 0 : name.rfind('_') + 1);
+  if (std::ranges::find(kUncounted, last) != kUncounted.end()) return std::string(name);
   return last_word_as(name, true);
 }
 std::string singular_of(std::string_view name) {

@@ -12,9 +12,11 @@ namespace {
 void build(Build& build, const request::Statement& statement) {
   auto& draft = build.draft;
   const std::string tenant = first_known(draft, {"tenant", "organisation", "organization", "workspace", "company"});
-  std::vector<request::Option> options = {{"tenant", "an organisation", "It outlives the person who made it."}, {"user", "a person", "It ends with the account."}};
+  std::vector<request::Option> options = {{"tenant", "an organisation", "It outlives the person who made it."},
+                                          {"user", "a person", "It ends with the account."}};
   if (tenant.empty()) std::swap(options[0], options[1]);
-  const std::string of = choose(draft, "api-key-owner", "Whom does a key belong to?", options, tenant.empty() ? "There are only people here." : "Integrations belong to the organisation.", 3);
+  const std::string of = choose(draft, "api-key-owner", "Whom does a key belong to?", options,
+                                tenant.empty() ? "There are only people here." : "Integrations belong to the organisation.", 3);
   const auto owner = of == "tenant" ? draft.target(tenant.empty() ? "organisation" : tenant) : draft.people();
   const std::string who = owner.one + "_id";
   Table& table = thing(draft, statement.object.empty() ? "api_key" : statement.object);
@@ -33,9 +35,18 @@ void build(Build& build, const request::Statement& statement) {
   table.column({"revoked_at", "timestamptz", false, "", ""});
   table.index({who}, "the keys of one, in a list", "revoked_at IS NULL");
   table.says("Keys of programs; the key itself is not here");
-  draft.query("A request comes with a key", fmt::format("SELECT {}, scopes FROM {} WHERE prefix = $1 AND secret_hash = sha256($2) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())", ident(who), table.sql_name()), table.name + "_prefix_key");
-  draft.query("That it was used, once an hour", "UPDATE " + table.sql_name() + " SET last_used_at = now() WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 hour')", table.name + "_pkey");
-  draft.warn("key-in-clear", "A key that is kept as it is opens everything to whoever reads a backup.", "its hash; 32 random bytes need no slow one");
+  draft.query("A request comes with a key",
+              fmt::format("SELECT {}, scopes FROM {} WHERE prefix = $1 AND secret_hash = sha256($2) AND revoked_at IS NULL AND "
+                          "(expires_at IS NULL OR expires_at > now())",
+                          ident(who), table.sql_name()),
+              table.name + "_prefix_key");
+  draft.query(
+      "That it was used, once an hour",
+      "UPDATE " + table.sql_name() +
+          " SET last_used_at = now() WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 hour')",
+      table.name + "_pkey");
+  draft.warn("key-in-clear", "A key that is kept as it is opens everything to whoever reads a backup.",
+             "its hash; 32 random bytes need no slow one");
   draft.elsewhere("Making the key, showing it once and checking scopes belong to the application.");
 }
 

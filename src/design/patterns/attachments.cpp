@@ -19,11 +19,13 @@ void build(Build& build, const request::Statement& statement) {
     const auto known = first_known(draft, {"product", "post", "event", "message", "ticket"});
     if (!known.empty()) kinds.push_back(known);
   }
-  const std::string kind = choose(
-      draft, "file-bytes", "Where are the bytes?",
-      {{"store", "in an object store, by a key", "The database stays small and its backup quick; what is deleted here has to be deleted there."},
-       {"bytea", "in the database, up to 1 MB each", "One backup, one transaction; every file passes through the database's memory."}},
-      "Files are large and read by browsers.", 3);
+  const std::string kind =
+      choose(draft, "file-bytes", "Where are the bytes?",
+             {{"store", "in an object store, by a key",
+               "The database stays small and its backup quick; what is deleted here has to be deleted there."},
+              {"bytea", "in the database, up to 1 MB each",
+               "One backup, one transaction; every file passes through the database's memory."}},
+             "Files are large and read by browsers.", 3);
   Table& files = thing(draft, "file");
   files.reference("owner_id", users, OnDelete::set_null, false, "Who uploaded it; NULL once the account is gone");
   if (kind == "store") {
@@ -63,10 +65,19 @@ void build(Build& build, const request::Statement& statement) {
     links.find("alt_text")->tail = "DEFAULT ''";
     links.key({on, "file_id"});
     links.says(fmt::format("The files of each {}", spoken(target.one)));
-    draft.query(fmt::format("The files of one {}", spoken(target.one)), fmt::format("SELECT f.* FROM {} l JOIN {} f ON f.id = l.file_id WHERE l.{} = $1 AND f.state = 'ready' ORDER BY l.position", links.sql_name(), files.sql_name(), ident(on)), links.name + "_pkey");
+    draft.query(
+        fmt::format("The files of one {}", spoken(target.one)),
+        fmt::format(
+            "SELECT f.* FROM {} l JOIN {} f ON f.id = l.file_id WHERE l.{} = $1 AND f.state = 'ready' ORDER BY l.position",
+            links.sql_name(), files.sql_name(), ident(on)),
+        links.name + "_pkey");
   }
-  draft.query("What is to be deleted in the store", "SELECT id FROM " + files.sql_name() + " WHERE state = 'deleted' ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED", "idx_" + files.name + "_created_at");
-  draft.warn("orphan-objects", "A row that is deleted leaves its bytes in the store.", "mark it as deleted; a job removes the bytes, then the row");
+  draft.query(
+      "What is to be deleted in the store",
+      "SELECT id FROM " + files.sql_name() + " WHERE state = 'deleted' ORDER BY created_at LIMIT 100 FOR UPDATE SKIP LOCKED",
+      "idx_" + files.name + "_created_at");
+  draft.warn("orphan-objects", "A row that is deleted leaves its bytes in the store.",
+             "mark it as deleted; a job removes the bytes, then the row");
   draft.elsewhere("Taking the upload, looking for viruses and signing addresses belong to the application.");
 }
 

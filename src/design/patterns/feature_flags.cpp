@@ -15,14 +15,19 @@ void build(Build& build, const request::Statement&) {
   const std::string who = users.one + "_id";
   const std::string tenant = first_known(draft, {"tenant", "organisation", "organization", "workspace", "company", "customer"});
   const std::string kind = choose(draft, "settings-kind", "How are preferences kept?",
-                                  {{"rows", "a row for each that differs, with a list of what there is", "Another setting is data; defaults change for all at once."}, {"columns", "a column each", "Types and rules for each; up to about twenty."}, {"jsonb", "one JSONB object", "One read; nothing says what may be in it."}}, "Settings come and go with every release.", 2);
+                                  {{"rows", "a row for each that differs, with a list of what there is",
+                                    "Another setting is data; defaults change for all at once."},
+                                   {"columns", "a column each", "Types and rules for each; up to about twenty."},
+                                   {"jsonb", "one JSONB object", "One read; nothing says what may be in it."}},
+                                  "Settings come and go with every release.", 2);
   Table& flags = draft.table("feature_flag");
   flags.column({"key", "text", true, "", ""});
   flags.check("key", "shape", "key ~ '^[a-z][a-z0-9_.]*$'");
   flags.text("description", 0, 500, true);
   flags.find("description")->tail = "DEFAULT ''";
   flags.column({"enabled", "boolean", true, "DEFAULT false", "For those whom no target names"});
-  flags.column({"rollout_percent", "numeric(5,2)", true, "DEFAULT 100", "Of those: by a hash of who and key, so that it stays the same"});
+  flags.column(
+      {"rollout_percent", "numeric(5,2)", true, "DEFAULT 100", "Of those: by a hash of who and key, so that it stays the same"});
   flags.check("rollout_percent", "range", "rollout_percent BETWEEN 0 AND 100");
   flags.column({"ends_at", "timestamptz", true, "", "Until when it has to be gone: flags that nobody removes rot"});
   flags.created_at();
@@ -30,21 +35,28 @@ void build(Build& build, const request::Statement&) {
   flags.says("What can be switched");
   Table& targets = thing(draft, "feature_flag_target");
   targets.column({"flag_key", "text", true, "", ""});
-  targets.rule({targets.name + "_flag_key_fkey", "FOREIGN KEY (flag_key) REFERENCES " + flags.sql_name() + " (key) ON DELETE CASCADE", ""});
+  targets.rule({targets.name + "_flag_key_fkey",
+                "FOREIGN KEY (flag_key) REFERENCES " + flags.sql_name() + " (key) ON DELETE CASCADE", ""});
   targets.reference(who, users, OnDelete::cascade, false, "One person", false);
   std::vector<std::string> one = {ident(who)};
   targets.index({who, "flag_key"}, "the flags of one person; once each", ident(who) + " IS NOT NULL", true);
   if (!tenant.empty() && singular_of(tenant) != users.one) {
     const auto owner = draft.target(tenant);
     targets.reference(owner.one + "_id", owner, OnDelete::cascade, false, "Or all of one", false);
-    targets.index({owner.one + "_id", "flag_key"}, "the flags of one " + spoken(owner.one) + "; once each", ident(owner.one + "_id") + " IS NOT NULL", true);
+    targets.index({owner.one + "_id", "flag_key"}, "the flags of one " + spoken(owner.one) + "; once each",
+                  ident(owner.one + "_id") + " IS NOT NULL", true);
     one.push_back(ident(owner.one + "_id"));
   }
   targets.column({"enabled", "boolean", true, "", "Also off, for one"});
   targets.check("", "one_target", "num_nonnulls(" + join(one, ", ") + ") = 1", "For exactly one");
   targets.index({"flag_key"}, "whom a flag names; the check when it goes");
   targets.says("For whom a flag is on or off, whatever holds for the others");
-  draft.query("Is it on for one", fmt::format("SELECT coalesce((SELECT enabled FROM {} WHERE {} = $2 AND flag_key = f.key), f.enabled AND mod(abs(hashtextextended(f.key || $3, 0)), 10000) < f.rollout_percent * 100) FROM {} f WHERE f.key = $1", targets.sql_name(), ident(who), flags.sql_name()), flags.name + "_pkey");
+  draft.query(
+      "Is it on for one",
+      fmt::format("SELECT coalesce((SELECT enabled FROM {} WHERE {} = $2 AND flag_key = f.key), f.enabled AND "
+                  "mod(abs(hashtextextended(f.key || $3, 0)), 10000) < f.rollout_percent * 100) FROM {} f WHERE f.key = $1",
+                  targets.sql_name(), ident(who), flags.sql_name()),
+      flags.name + "_pkey");
   if (kind == "jsonb") {
     Table& settings = draft.table(users.one + "_settings");
     settings.reference(who, users, OnDelete::cascade, true, "", false);
@@ -80,10 +92,15 @@ void build(Build& build, const request::Statement&) {
   values.column({"value", "jsonb", true, "", ""});
   values.check("value", "kind", "jsonb_typeof(value) = kind", "A number where a number belongs");
   values.key({who, "key"});
-  values.rule({values.name + "_key_fkey", "FOREIGN KEY (key, kind) REFERENCES " + defs.sql_name() + " (key, kind) ON DELETE CASCADE", ""});
+  values.rule({values.name + "_key_fkey",
+               "FOREIGN KEY (key, kind) REFERENCES " + defs.sql_name() + " (key, kind) ON DELETE CASCADE", ""});
   values.index({"key", "kind"}, "who set it; the check when a setting goes");
   values.says("What people chose, where it differs");
-  draft.query("All settings of one", fmt::format("SELECT s.key, coalesce(v.value, s.default_value) FROM {} s LEFT JOIN {} v ON v.key = s.key AND v.{} = $1", defs.sql_name(), values.sql_name(), ident(who)), values.name + "_pkey");
+  draft.query(
+      "All settings of one",
+      fmt::format("SELECT s.key, coalesce(v.value, s.default_value) FROM {} s LEFT JOIN {} v ON v.key = s.key AND v.{} = $1",
+                  defs.sql_name(), values.sql_name(), ident(who)),
+      values.name + "_pkey");
 }
 
 }  // namespace

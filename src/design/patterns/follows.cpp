@@ -19,8 +19,10 @@ void build(Build& build, const request::Statement& statement) {
     if (decision.id.ends_with("-follow-approval")) approval = draft.decide(decision);
   }
   if (approval.empty())
-    approval = choose(draft, target.one + "-follow-approval", "Must a follower be approved?",
-                      {{"no", "no", "A row is a follower."}, {"yes", "yes, for private accounts", "A status; every reading asks for it."}}, "Most feeds are public.", 2);
+    approval = choose(
+        draft, target.one + "-follow-approval", "Must a follower be approved?",
+        {{"no", "no", "A row is a follower."}, {"yes", "yes, for private accounts", "A status; every reading asks for it."}},
+        "Most feeds are public.", 2);
   const bool asks = approval != "no" && approval != "open" && approval != "none";
   Table& follows = draft.table(other ? target.one + "_follow" : "follow");
   const std::string by = other ? users.one + "_id" : "follower_id", whom = other ? target.one + "_id" : "followed_id";
@@ -30,12 +32,18 @@ void build(Build& build, const request::Statement& statement) {
   follows.created_at();
   follows.key({by, whom});
   if (!other) follows.check("", "not_itself", by + " <> " + whom);
-  follows.index({whom, "created_at DESC"}, "the followers, newest first: the key begins with who follows", asks ? "status = 'accepted'" : "");
+  follows.index({whom, "created_at DESC"}, "the followers, newest first: the key begins with who follows",
+                asks ? "status = 'accepted'" : "");
   if (asks) follows.index({whom}, "who asks to be let in", "status = 'requested'");
   follows.says("Who follows whom");
-  draft.query("Whom one follows", fmt::format("SELECT {} FROM {} WHERE {} = $1", whom, follows.sql_name(), by), follows.name + "_pkey");
-  draft.query("The followers, newest first", fmt::format("SELECT {} FROM {} WHERE {} = $1{} ORDER BY created_at DESC LIMIT 50", by, follows.sql_name(), whom, asks ? " AND status = 'accepted'" : ""), "idx_" + follows.name + "_" + whom + "_created_at");
-  draft.warn("celebrity", "Writing into the feed of each follower is a million rows for some.", "read the feed from whom one follows; write ahead only for the others");
+  draft.query("Whom one follows", fmt::format("SELECT {} FROM {} WHERE {} = $1", whom, follows.sql_name(), by),
+              follows.name + "_pkey");
+  draft.query("The followers, newest first",
+              fmt::format("SELECT {} FROM {} WHERE {} = $1{} ORDER BY created_at DESC LIMIT 50", by, follows.sql_name(), whom,
+                          asks ? " AND status = 'accepted'" : ""),
+              "idx_" + follows.name + "_" + whom + "_created_at");
+  draft.warn("celebrity", "Writing into the feed of each follower is a million rows for some.",
+             "read the feed from whom one follows; write ahead only for the others");
 }
 
 }  // namespace

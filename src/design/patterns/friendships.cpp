@@ -12,10 +12,11 @@ namespace {
 void build(Build& build, const request::Statement&) {
   auto& draft = build.draft;
   const auto users = draft.people();
-  const std::string kind = choose(draft, "friendship-rows", "How many rows is a friendship?",
-                                  {{"one", "one, the smaller id first", "One truth; both sides are read by two indexes."},
-                                   {"two", "two, one for each side", "Simple reading; every change writes both, in one transaction."}},
-                                  "Two rows can disagree.", 2);
+  const std::string kind =
+      choose(draft, "friendship-rows", "How many rows is a friendship?",
+             {{"one", "one, the smaller id first", "One truth; both sides are read by two indexes."},
+              {"two", "two, one for each side", "Simple reading; every change writes both, in one transaction."}},
+             "Two rows can disagree.", 2);
   Table& table = draft.table("friendship");
   if (kind == "two") {
     table.reference("user_id", users, OnDelete::cascade, true, "", false);
@@ -24,7 +25,8 @@ void build(Build& build, const request::Statement&) {
     table.created_at();
     table.key({"user_id", "friend_id"});
     table.check("", "not_itself", "user_id <> friend_id");
-    draft.query("The friends of one", "SELECT friend_id FROM " + table.sql_name() + " WHERE user_id = $1 AND status = 'accepted'", table.name + "_pkey");
+    draft.query("The friends of one", "SELECT friend_id FROM " + table.sql_name() + " WHERE user_id = $1 AND status = 'accepted'",
+                table.name + "_pkey");
     draft.warn("two-rows", "Nothing demands the other row.", "write both in one function");
     return;
   }
@@ -40,8 +42,16 @@ void build(Build& build, const request::Statement&) {
   table.check("", "in_order", "user_lo < user_hi", "(1, 2) and (2, 1) are the same friendship");
   table.index({"user_hi"}, "the friends of one whose id is the greater");
   table.says("Who is friends with whom; one row a pair");
-  draft.query("The friends of one", fmt::format("SELECT user_hi FROM {0} WHERE user_lo = $1 AND status = 'accepted' UNION ALL SELECT user_lo FROM {0} WHERE user_hi = $1 AND status = 'accepted'", table.sql_name()), "idx_" + table.name + "_user_hi");
-  draft.query("Ask", fmt::format("INSERT INTO {0} (user_lo, user_hi, requested_by) SELECT least(a, b), greatest(a, b), a FROM (SELECT $1::{1} AS a, $2::{1} AS b) p ON CONFLICT DO NOTHING", table.sql_name(), users.types[0]), table.name + "_pkey");
+  draft.query("The friends of one",
+              fmt::format("SELECT user_hi FROM {0} WHERE user_lo = $1 AND status = 'accepted' UNION ALL SELECT user_lo FROM {0} "
+                          "WHERE user_hi = $1 AND status = 'accepted'",
+                          table.sql_name()),
+              "idx_" + table.name + "_user_hi");
+  draft.query("Ask",
+              fmt::format("INSERT INTO {0} (user_lo, user_hi, requested_by) SELECT least(a, b), greatest(a, b), a FROM (SELECT "
+                          "$1::{1} AS a, $2::{1} AS b) p ON CONFLICT DO NOTHING",
+                          table.sql_name(), users.types[0]),
+              table.name + "_pkey");
   draft.warn("asked-again", "Whether somebody who was refused may ask again is decided by deleting the row or keeping it.", "");
 }
 

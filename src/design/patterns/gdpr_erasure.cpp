@@ -13,8 +13,12 @@ void build(Build& build, const request::Statement& statement) {
   auto& draft = build.draft;
   const auto users = draft.people();
   const std::string who = users.one + "_id";
-  const std::string how = choose(draft, "erasure-kind", "What does erasing a person do?",
-                                 {{"delete", "the personal row goes, the account stays without a name", "Orders and invoices keep their references; nothing personal is left."}, {"overwrite", "personal columns are overwritten", "No other table; one that is forgotten stays."}}, "Facts have to be kept for years, names must go.", 3);
+  const std::string how =
+      choose(draft, "erasure-kind", "What does erasing a person do?",
+             {{"delete", "the personal row goes, the account stays without a name",
+               "Orders and invoices keep their references; nothing personal is left."},
+              {"overwrite", "personal columns are overwritten", "No other table; one that is forgotten stays."}},
+             "Facts have to be kept for years, names must go.", 3);
   Table& people = draft.table(users.one);
   people.column({"erased_at", "timestamptz", false, "", "When it became nobody's"});
   if (how == "delete") {
@@ -58,7 +62,8 @@ void build(Build& build, const request::Statement& statement) {
   const std::string name = "erase_" + users.one;
   std::string erase;
   if (how == "delete") {
-    erase = fmt::format("  DELETE FROM {} WHERE {} = who;\n  GET DIAGNOSTICS gone = ROW_COUNT;\n", qualified(draft.table(users.one + "_personal")), ident(who));
+    erase = fmt::format("  DELETE FROM {} WHERE {} = who;\n  GET DIAGNOSTICS gone = ROW_COUNT;\n",
+                        qualified(draft.table(users.one + "_personal")), ident(who));
   } else {
     std::string sets = "erased_at = now()";
     for (const char* column : {"name", "full_name", "first_name", "last_name", "phone", "address", "birthday", "born_on"}) {
@@ -66,18 +71,32 @@ void build(Build& build, const request::Statement& statement) {
       const auto* old = known != nullptr ? known->column(column) : nullptr;
       if (old != nullptr) sets += ", " + ident(column) + " = " + (old->required ? "'erased'" : "NULL");
     }
-    erase = fmt::format("  UPDATE {} SET {} WHERE {} = who;\n  GET DIAGNOSTICS gone = ROW_COUNT;\n", qualified(people), sets, ident(users.key[0]));
+    erase = fmt::format("  UPDATE {} SET {} WHERE {} = who;\n  GET DIAGNOSTICS gone = ROW_COUNT;\n", qualified(people), sets,
+                        ident(users.key[0]));
   }
-  function(draft, name, "request bigint", "bigint",
-           fmt::format("RETURNS bigint\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS $$\nDECLARE\n  who {5};\n  gone bigint;\nBEGIN\n  SELECT {1} INTO who FROM {0} WHERE id = request AND state = 'open' FOR UPDATE;\n  IF NOT FOUND THEN\n    RAISE EXCEPTION 'erase: request % is not open', request USING ERRCODE = "
-                       "'no_data_found';\n  END IF;\n{2}  INSERT INTO {3} (request_id, relation, row_count) VALUES (request, {6}, gone);\n  UPDATE {4} SET erased_at = now() WHERE {7} = who;\n  UPDATE {0} SET state = 'done', done_at = now() WHERE id = request;\n  RETURN gone;\nEND\n$$",
-                       qualified(requests), ident(who), erase, qualified(log), qualified(people), users.types[0], literal(how == "delete" ? users.one + "_personal" : people.name), ident(users.key[0])),
-           "Does what an open request asks for, and writes what it did");
-  draft.query("What is due", "SELECT * FROM " + requests.sql_name() + " WHERE state = 'open' ORDER BY due_at LIMIT 20", "idx_" + requests.name + "_due_at");
+  function(
+      draft, name, "request bigint", "bigint",
+      fmt::format("RETURNS bigint\n  LANGUAGE plpgsql\n  SET search_path = pg_catalog, pg_temp\n  AS $$\nDECLARE\n  who {5};\n  "
+                  "gone bigint;\nBEGIN\n  SELECT {1} INTO who FROM {0} WHERE id = request AND state = 'open' FOR UPDATE;\n  IF "
+                  "NOT FOUND THEN\n    RAISE EXCEPTION 'erase: request % is not open', request USING ERRCODE = "
+                  "'no_data_found';\n  END IF;\n{2}  INSERT INTO {3} (request_id, relation, row_count) VALUES (request, {6}, "
+                  "gone);\n  UPDATE {4} SET erased_at = now() WHERE {7} = who;\n  UPDATE {0} SET state = 'done', done_at = now() "
+                  "WHERE id = request;\n  RETURN gone;\nEND\n$$",
+                  qualified(requests), ident(who), erase, qualified(log), qualified(people), users.types[0],
+                  literal(how == "delete" ? users.one + "_personal" : people.name), ident(users.key[0])),
+      "Does what an open request asks for, and writes what it did");
+  draft.query("What is due", "SELECT * FROM " + requests.sql_name() + " WHERE state = 'open' ORDER BY due_at LIMIT 20",
+              "idx_" + requests.name + "_due_at");
   draft.query("Do it", "SELECT " + ident(name) + "($1)", requests.name + "_pkey");
-  if (statement.options.contains("days")) draft.assume("P29", "what is older than " + statement.options.at("days") + " days becomes a request by itself: a job of yours inserts it", "");
-  draft.warn("erasure-copies", "Personal data in audit logs, JSONB, free text and backups is not found by this.", "keep it out of logs; backups end by themselves within weeks");
-  draft.warn("erasure-move", "Personal columns that " + people.name + " has already stay there until they are moved.", "move them with a migration: add, copy, drop");
+  if (statement.options.contains("days"))
+    draft.assume(
+        "P29",
+        "what is older than " + statement.options.at("days") + " days becomes a request by itself: a job of yours inserts it",
+        "");
+  draft.warn("erasure-copies", "Personal data in audit logs, JSONB, free text and backups is not found by this.",
+             "keep it out of logs; backups end by themselves within weeks");
+  draft.warn("erasure-move", "Personal columns that " + people.name + " has already stay there until they are moved.",
+             "move them with a migration: add, copy, drop");
 }
 
 }  // namespace

@@ -13,15 +13,19 @@ void build(Build& build, const request::Statement&) {
   auto& draft = build.draft;
   const auto users = draft.people();
   const std::string who = users.one + "_id";
-  const std::string kind = choose(draft, "idempotency-kind", "Where does the key stand?",
-                                  {{"table", "in a table of its own, with the answer", "Any request; the second gets the answer of the first."}, {"column", "in a unique column of what is made", "No other table; the second is refused and looks for the first."}}, "Answers are wanted, not refusals.", 2);
+  const std::string kind =
+      choose(draft, "idempotency-kind", "Where does the key stand?",
+             {{"table", "in a table of its own, with the answer", "Any request; the second gets the answer of the first."},
+              {"column", "in a unique column of what is made", "No other table; the second is refused and looks for the first."}},
+             "Answers are wanted, not refusals.", 2);
   if (kind == "column") {
     const std::string what = first_known(draft, {"payment", "order", "booking"});
     Table& table = draft.table(what.empty() ? "order" : what);
     if (!table.existing) table.id().created_at();
     table.text("idempotency_key", 1, 200, false, "Of the request that made it");
     table.unique({"idempotency_key"});
-    draft.query("Was it made before", "SELECT * FROM " + table.sql_name() + " WHERE idempotency_key = $1", table.name + "_idempotency_key_key");
+    draft.query("Was it made before", "SELECT * FROM " + table.sql_name() + " WHERE idempotency_key = $1",
+                table.name + "_idempotency_key_key");
     return;
   }
   Table& table = draft.table("idempotency_key");
@@ -40,11 +44,21 @@ void build(Build& build, const request::Statement&) {
   table.key({who, "key"});
   table.index({"expires_at"}, "the purge of what is over");
   table.says("Requests that were done, with what was answered");
-  draft.query("Take the key: no row back means that it was taken before", fmt::format("INSERT INTO {} ({}, key, request_hash) VALUES ($1, $2, sha256($3)) ON CONFLICT DO NOTHING RETURNING key", table.sql_name(), ident(who)), table.name + "_pkey");
-  draft.query("The answer of the first", fmt::format("SELECT request_hash = sha256($3) AS same_request, response_status, response_body, locked_at FROM {} WHERE {} = $1 AND key = $2", table.sql_name(), ident(who)), table.name + "_pkey");
-  draft.query("Every hour: what is over goes", "DELETE FROM " + table.sql_name() + " WHERE expires_at < now()", "idx_" + table.name + "_expires_at");
+  draft.query(
+      "Take the key: no row back means that it was taken before",
+      fmt::format("INSERT INTO {} ({}, key, request_hash) VALUES ($1, $2, sha256($3)) ON CONFLICT DO NOTHING RETURNING key",
+                  table.sql_name(), ident(who)),
+      table.name + "_pkey");
+  draft.query("The answer of the first",
+              fmt::format("SELECT request_hash = sha256($3) AS same_request, response_status, response_body, locked_at FROM {} "
+                          "WHERE {} = $1 AND key = $2",
+                          table.sql_name(), ident(who)),
+              table.name + "_pkey");
+  draft.query("Every hour: what is over goes", "DELETE FROM " + table.sql_name() + " WHERE expires_at < now()",
+              "idx_" + table.name + "_expires_at");
   draft.warn("stuck-key", "A crash leaves a key locked.", "locked_at older than a minute may be taken over");
-  draft.warn("key-scope", "A key that is unique over all would tell one client of another's.", "it is unique for each " + spoken(users.one));
+  draft.warn("key-scope", "A key that is unique over all would tell one client of another's.",
+             "it is unique for each " + spoken(users.one));
 }
 
 }  // namespace

@@ -14,8 +14,11 @@ void build(Build& build, const request::Statement& statement) {
   const std::string what = statement.subject.empty() ? first_known(draft, {"customer", "contact", "product"}) : statement.subject;
   const auto target = draft.target(what.empty() ? "customer" : what);
   const std::string one = target.one;
-  const std::string missing = choose(draft, one + "-missing-rows", fmt::format("What happens to {} that a new file does not have?", spoken(plural_of(one))),
-                                     {{"keep", "they stay", "A file that was cut short does no harm."}, {"mark", "they are marked as gone from the source", "A column that says since when; nothing is deleted."}}, "Files are cut short.", 2);
+  const std::string missing = choose(
+      draft, one + "-missing-rows", fmt::format("What happens to {} that a new file does not have?", spoken(plural_of(one))),
+      {{"keep", "they stay", "A file that was cut short does no harm."},
+       {"mark", "they are marked as gone from the source", "A column that says since when; nothing is deleted."}},
+      "Files are cut short.", 2);
   Table& batches = thing(draft, "import_batch");
   batches.text("source", 1, 120, true, "Who sends it");
   batches.text("file_name", 1, 255);
@@ -56,10 +59,16 @@ void build(Build& build, const request::Statement& statement) {
   merges.key({"from_id"});
   merges.check("", "not_itself", "from_id <> into_id");
   merges.says(fmt::format("Doubles that became one: old numbers still lead to a {}", spoken(one)));
-  draft.query("Which one does the source mean", fmt::format("SELECT {} FROM {} WHERE source = $1 AND external_id = $2", ident(one + "_id"), refs.sql_name()), refs.name + "_pkey");
-  draft.query("What cannot be taken, and why", "SELECT row_no, error, raw FROM " + staging.sql_name() + " WHERE batch_id = $1 AND error IS NOT NULL ORDER BY row_no", "idx_" + staging.name + "_batch_id");
+  draft.query("Which one does the source mean",
+              fmt::format("SELECT {} FROM {} WHERE source = $1 AND external_id = $2", ident(one + "_id"), refs.sql_name()),
+              refs.name + "_pkey");
+  draft.query(
+      "What cannot be taken, and why",
+      "SELECT row_no, error, raw FROM " + staging.sql_name() + " WHERE batch_id = $1 AND error IS NOT NULL ORDER BY row_no",
+      "idx_" + staging.name + "_batch_id");
   draft.warn("match-by-name", "Names are not unique, and change.", "match by the source's number, " + refs.name + ".external_id");
-  draft.warn("staging-unlogged", staging.name + " may be made UNLOGGED: half the writing; after a crash the file is loaded again.", "");
+  draft.warn("staging-unlogged",
+             staging.name + " may be made UNLOGGED: half the writing; after a crash the file is loaded again.", "");
 }
 
 }  // namespace

@@ -14,7 +14,9 @@ void build(Build& build, const request::Statement&) {
   const auto users = draft.people();
   const std::string who = users.one + "_id";
   const std::string many = choose(draft, "mfa-factors", "May one person have several second factors?",
-                                  {{"several", "yes", "A row each; who loses one has another."}, {"one", "one", "A unique key; who loses it needs a recovery code."}}, "People lose telephones.", 2);
+                                  {{"several", "yes", "A row each; who loses one has another."},
+                                   {"one", "one", "A unique key; who loses it needs a recovery code."}},
+                                  "People lose telephones.", 2);
   Table& factors = thing(draft, "mfa_factor");
   factors.reference(who, users, OnDelete::cascade, true, "", false);
   factors.one_of("kind", {"totp", "webauthn", "phone"}, "");
@@ -26,7 +28,10 @@ void build(Build& build, const request::Statement&) {
   factors.column({"sign_count", "bigint", false, "", "Of a passkey: one that goes back was copied"});
   factors.column({"phone", "text", false, "", "E.164; personal"});
   factors.check("phone", "shape", "phone ~ '^[+][1-9][0-9]{6,14}$'");
-  factors.check("kind", "parts", "(kind = 'totp') = (secret IS NOT NULL) AND (kind = 'webauthn') = (credential_id IS NOT NULL AND public_key IS NOT NULL AND sign_count IS NOT NULL) AND (kind = 'phone') = (phone IS NOT NULL)", "Each kind has what it needs, and nothing of the others");
+  factors.check("kind", "parts",
+                "(kind = 'totp') = (secret IS NOT NULL) AND (kind = 'webauthn') = (credential_id IS NOT NULL AND public_key IS "
+                "NOT NULL AND sign_count IS NOT NULL) AND (kind = 'phone') = (phone IS NOT NULL)",
+                "Each kind has what it needs, and nothing of the others");
   factors.unique({"credential_id"});
   factors.column({"verified_at", "timestamptz", false, "", "NULL until it was used once: before that it does not count"});
   factors.index({who, "friendly_name"}, "the factors of one; names differ", "friendly_name <> ''", true);
@@ -52,8 +57,15 @@ void build(Build& build, const request::Statement&) {
   challenges.column({"solved_at", "timestamptz", false, "", ""});
   challenges.index({"expires_at"}, "the purge of what is over");
   challenges.says("Sign-ins that wait for their second proof");
-  draft.query("The factors of one", fmt::format("SELECT id, kind, friendly_name FROM {} WHERE {} = $1 AND verified_at IS NOT NULL", factors.sql_name(), ident(who)), many == "one" ? factors.name + "_" + who + "_key" : "idx_" + factors.name + "_" + who);
-  draft.query("A recovery code, once", fmt::format("UPDATE {} SET used_at = now() WHERE {} = $1 AND code_hash = sha256($2) AND used_at IS NULL RETURNING 1", codes.sql_name(), ident(who)), codes.name + "_pkey");
+  draft.query("The factors of one",
+              fmt::format("SELECT id, kind, friendly_name FROM {} WHERE {} = $1 AND verified_at IS NOT NULL", factors.sql_name(),
+                          ident(who)),
+              many == "one" ? factors.name + "_" + who + "_key" : "idx_" + factors.name + "_" + who);
+  draft.query(
+      "A recovery code, once",
+      fmt::format("UPDATE {} SET used_at = now() WHERE {} = $1 AND code_hash = sha256($2) AND used_at IS NULL RETURNING 1",
+                  codes.sql_name(), ident(who)),
+      codes.name + "_pkey");
   draft.warn("backup-codes-in-text", "Codes in one text column cannot be used once each.", "a row each, as here");
 }
 

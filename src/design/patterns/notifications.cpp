@@ -13,7 +13,9 @@ void build(Build& build, const request::Statement& statement) {
   auto& draft = build.draft;
   const auto users = draft.people();
   const std::string who = users.one + "_id";
-  const std::string kept = choose(draft, "notification-retention", "How long are notifications kept?", {{"90-days", "90 days", "A purge by the thousand, once a day."}, {"for-ever", "for ever", "It grows with every person and every event."}},
+  const std::string kept = choose(draft, "notification-retention", "How long are notifications kept?",
+                                  {{"90-days", "90 days", "A purge by the thousand, once a day."},
+                                   {"for-ever", "for ever", "It grows with every person and every event."}},
                                   "Nobody reads old ones.", 1);
   Table& table = thing(draft, statement.object.empty() ? "notification" : statement.object);
   table.reference(who, users, OnDelete::cascade, true, "Who is told", false);
@@ -35,11 +37,21 @@ void build(Build& build, const request::Statement& statement) {
   prefs.says("Who wants to be told what, and how");
   if (kept == "90-days") {
     table.index({"created_at"}, "the daily purge of what is older than 90 days");
-    draft.query("Every minute of the night, until 0 rows go", fmt::format("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} WHERE created_at < now() - interval '90 days' ORDER BY created_at LIMIT 1000)", table.sql_name()), "idx_" + table.name + "_created_at");
+    draft.query("Every minute of the night, until 0 rows go",
+                fmt::format("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} WHERE created_at < now() - interval '90 days' ORDER "
+                            "BY created_at LIMIT 1000)",
+                            table.sql_name()),
+                "idx_" + table.name + "_created_at");
   }
-  draft.query("The newest of one", fmt::format("SELECT id, kind, payload, created_at, read_at FROM {} WHERE {} = $1 ORDER BY id DESC LIMIT 30", table.sql_name(), ident(who)), "idx_" + table.name + "_" + who + "_id");
-  draft.query("How many are unread", fmt::format("SELECT count(*) FROM {} WHERE {} = $1 AND read_at IS NULL", table.sql_name(), ident(who)), "idx_" + table.name + "_" + who);
-  draft.warn("fan-out", "Telling a million people is a million rows.", "one row for the group, and what each has read, for announcements");
+  draft.query("The newest of one",
+              fmt::format("SELECT id, kind, payload, created_at, read_at FROM {} WHERE {} = $1 ORDER BY id DESC LIMIT 30",
+                          table.sql_name(), ident(who)),
+              "idx_" + table.name + "_" + who + "_id");
+  draft.query("How many are unread",
+              fmt::format("SELECT count(*) FROM {} WHERE {} = $1 AND read_at IS NULL", table.sql_name(), ident(who)),
+              "idx_" + table.name + "_" + who);
+  draft.warn("fan-out", "Telling a million people is a million rows.",
+             "one row for the group, and what each has read, for announcements");
   draft.elsewhere("Sending mail and push messages belongs to the application; attempts can be kept in a job queue.");
 }
 

@@ -16,9 +16,12 @@ void build(Build& build, const request::Statement&) {
   const auto users = draft.people();
   const std::string tenant = first_known(draft, {"tenant", "organisation", "organization", "workspace", "team", "company"});
   const std::string who = users.one + "_id";
-  const std::string kind = choose(draft, "roles-kind", "Who defines the roles?",
-                                  {{"tables", "they are rows, which people may add", "Roles, permissions and who has which: four tables; one join to ask whether somebody may."}, {"fixed", "the program: admin, editor, viewer", "A CHECK on one column; another role is a migration."}},
-                                  "Custom roles were asked for; up to five fixed ones need no tables.", 3);
+  const std::string kind =
+      choose(draft, "roles-kind", "Who defines the roles?",
+             {{"tables", "they are rows, which people may add",
+               "Roles, permissions and who has which: four tables; one join to ask whether somebody may."},
+              {"fixed", "the program: admin, editor, viewer", "A CHECK on one column; another role is a migration."}},
+             "Custom roles were asked for; up to five fixed ones need no tables.", 3);
   std::optional<Target> owner;
   if (!tenant.empty() && singular_of(tenant) != users.one) owner = draft.target(tenant);
   if (kind == "fixed") {
@@ -50,7 +53,10 @@ void build(Build& build, const request::Statement&) {
   roles.text("name", 1, 120);
   if (owner) {
     roles.reference(owner->one + "_id", *owner, OnDelete::cascade, false, "Whose role; NULL: one for all", false);
-    roles.special_index({"idx_" + roles.name + "_code", true, draft.major() >= 15 ? "(" + ident(owner->one + "_id") + ", code) NULLS NOT DISTINCT" : "(coalesce(" + ident(owner->one + "_id") + "::text, ''), code)", "a role by its name; once in each place"});
+    roles.special_index({"idx_" + roles.name + "_code", true,
+                         draft.major() >= 15 ? "(" + ident(owner->one + "_id") + ", code) NULLS NOT DISTINCT"
+                                             : "(coalesce(" + ident(owner->one + "_id") + "::text, ''), code)",
+                         "a role by its name; once in each place"});
     if (draft.major() < 15) roles.index({owner->one + "_id"}, "the roles of one", ident(owner->one + "_id") + " IS NOT NULL");
   } else {
     roles.unique({"code"});
@@ -60,7 +66,8 @@ void build(Build& build, const request::Statement&) {
   Table& grants = draft.table("role_permission");
   grants.reference("role_id", role, OnDelete::cascade, true, "", false);
   grants.column({"permission", "text", true, "", ""});
-  grants.rule({grants.name + "_permission_fkey", "FOREIGN KEY (permission) REFERENCES " + permissions.sql_name() + " (code) ON DELETE CASCADE", ""});
+  grants.rule({grants.name + "_permission_fkey",
+               "FOREIGN KEY (permission) REFERENCES " + permissions.sql_name() + " (code) ON DELETE CASCADE", ""});
   grants.key({"role_id", "permission"});
   grants.index({"permission"}, "which roles allow it");
   grants.says("What each role allows");
@@ -78,10 +85,16 @@ void build(Build& build, const request::Statement&) {
   has.index({"role_id"}, "who has a role");
   if (owner) has.index({who}, "the roles of one person everywhere");
   has.says("Who has which role" + std::string(owner ? ", and where" : ""));
-  draft.query("May somebody do it",
-              fmt::format("SELECT EXISTS (SELECT FROM {} h JOIN {} g ON g.role_id = h.role_id WHERE h.{} = $1 AND g.permission = $2{})", has.sql_name(), grants.sql_name(), ident(who), owner ? " AND h." + ident(owner->one + "_id") + " = $3" : std::string()), has.name + "_pkey");
-  draft.warn("last-admin", "Nothing stops the last administrator from losing the role.", "lock the row of the place, count, then DELETE: in one transaction");
-  draft.warn("role-on-user", "A role on the account itself holds everywhere.", owner ? "the roles here hold in one place each" : "add the place when there are several");
+  draft.query(
+      "May somebody do it",
+      fmt::format("SELECT EXISTS (SELECT FROM {} h JOIN {} g ON g.role_id = h.role_id WHERE h.{} = $1 AND g.permission = $2{})",
+                  has.sql_name(), grants.sql_name(), ident(who),
+                  owner ? " AND h." + ident(owner->one + "_id") + " = $3" : std::string()),
+      has.name + "_pkey");
+  draft.warn("last-admin", "Nothing stops the last administrator from losing the role.",
+             "lock the row of the place, count, then DELETE: in one transaction");
+  draft.warn("role-on-user", "A role on the account itself holds everywhere.",
+             owner ? "the roles here hold in one place each" : "add the place when there are several");
 }
 
 }  // namespace

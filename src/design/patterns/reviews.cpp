@@ -12,14 +12,19 @@ namespace {
 void build(Build& build, const request::Statement& statement) {
   auto& draft = build.draft;
   const auto users = draft.people();
-  std::string what = statement.subject.empty() || singular_of(statement.subject) == users.one || singular_of(statement.subject) == "review" ? first_known(draft, {"product", "event", "place", "book", "shop"}) : statement.subject;
+  std::string what =
+      statement.subject.empty() || singular_of(statement.subject) == users.one || singular_of(statement.subject) == "review"
+          ? first_known(draft, {"product", "event", "place", "book", "shop"})
+          : statement.subject;
   const auto target = draft.target(what.empty() ? "product" : what);
   const std::string on = target.one + "_id", who = users.one + "_id";
   const auto low = statement.high ? statement.count.value_or(1) : 1, high = statement.high.value_or(5);
   const std::string line = first_known(draft, {"order_line", "order_item", "purchase"});
-  std::vector<request::Option> options = {{"person", "one a person", "The key is the pair; a second one replaces the first."},
-                                          {"purchase", "one a purchase", "Who did not buy cannot review; needs lines of orders."}};
-  const std::string kind = choose(draft, target.one + "-reviews", "How many reviews may one person write?", options, "One voice a person; a purchase is not known everywhere.", 2);
+  std::vector<request::Option> options = {
+      {"person", "one a person", "The key is the pair; a second one replaces the first."},
+      {"purchase", "one a purchase", "Who did not buy cannot review; needs lines of orders."}};
+  const std::string kind = choose(draft, target.one + "-reviews", "How many reviews may one person write?", options,
+                                  "One voice a person; a purchase is not known everywhere.", 2);
   Table& reviews = draft.table(statement.object.empty() ? "review" : statement.object);
   if (!reviews.existing && kind == "purchase") reviews.id();
   reviews.reference(on, target, OnDelete::cascade, true, "", false);
@@ -52,14 +57,24 @@ void build(Build& build, const request::Statement& statement) {
   stats.storage = "WITH (fillfactor = 70)";
   stats.says("The sum of the ratings of each " + spoken(target.one) + "; kept by a trigger");
   const std::string name = reviews.name + "_sum";
-  trigger_function(draft, name,
-                   fmt::format("BEGIN\n  IF TG_OP <> 'INSERT' AND OLD.status = 'published' THEN\n    UPDATE {0} SET ratings = ratings - 1, total = total - OLD.rating WHERE {1} = OLD.{1};\n  END IF;\n  IF TG_OP <> 'DELETE' AND NEW.status = 'published' "
-                               "THEN\n    INSERT INTO {0} ({1}) VALUES (NEW.{1}) ON CONFLICT DO NOTHING;\n    UPDATE {0} SET ratings = ratings + 1, total = total + NEW.rating WHERE {1} = NEW.{1};\n  END IF;\n  RETURN NULL;\nEND",
-                               qualified(stats), ident(on)),
-                   "sums the ratings that are published");
+  trigger_function(
+      draft, name,
+      fmt::format(
+          "BEGIN\n  IF TG_OP <> 'INSERT' AND OLD.status = 'published' THEN\n    UPDATE {0} SET ratings = ratings - 1, total = "
+          "total - OLD.rating WHERE {1} = OLD.{1};\n  END IF;\n  IF TG_OP <> 'DELETE' AND NEW.status = 'published' "
+          "THEN\n    INSERT INTO {0} ({1}) VALUES (NEW.{1}) ON CONFLICT DO NOTHING;\n    UPDATE {0} SET ratings = ratings + 1, "
+          "total = total + NEW.rating WHERE {1} = NEW.{1};\n  END IF;\n  RETURN NULL;\nEND",
+          qualified(stats), ident(on)),
+      "sums the ratings that are published");
   trigger(reviews, name, "AFTER INSERT OR DELETE OR UPDATE OF rating, status, " + ident(on), "FOR EACH ROW", name);
-  draft.query("The average, with how many", fmt::format("SELECT round(total::numeric / nullif(ratings, 0), 2), ratings FROM {} WHERE {} = $1", stats.sql_name(), ident(on)), stats.name + "_pkey");
-  draft.query("The newest", fmt::format("SELECT * FROM {} WHERE {} = $1 AND status = 'published' ORDER BY created_at DESC LIMIT 20", reviews.sql_name(), ident(on)), "idx_" + reviews.name + "_" + on + "_created_at");
+  draft.query("The average, with how many",
+              fmt::format("SELECT round(total::numeric / nullif(ratings, 0), 2), ratings FROM {} WHERE {} = $1", stats.sql_name(),
+                          ident(on)),
+              stats.name + "_pkey");
+  draft.query("The newest",
+              fmt::format("SELECT * FROM {} WHERE {} = $1 AND status = 'published' ORDER BY created_at DESC LIMIT 20",
+                          reviews.sql_name(), ident(on)),
+              "idx_" + reviews.name + "_" + on + "_created_at");
   draft.warn("average-drift", "A stored average cannot be corrected when a rating changes: sum and number can.", "");
 }
 

@@ -13,8 +13,11 @@ void build(Build& build, const request::Statement& statement) {
   auto& draft = build.draft;
   const auto users = draft.people();
   const std::string who = users.one + "_id";
-  const std::string kind = choose(draft, "session-refresh", "Do sessions renew themselves by refresh tokens?",
-                                  {{"no", "no: one token while the session lasts", "One row; ending it is one UPDATE."}, {"rotate", "yes, each renewal replaces the token", "A row each renewal; a stolen token is noticed when both use it."}}, "A browser keeps a cookie; rotation is for devices and other programs.", 2);
+  const std::string kind = choose(
+      draft, "session-refresh", "Do sessions renew themselves by refresh tokens?",
+      {{"no", "no: one token while the session lasts", "One row; ending it is one UPDATE."},
+       {"rotate", "yes, each renewal replaces the token", "A row each renewal; a stolen token is noticed when both use it."}},
+      "A browser keeps a cookie; rotation is for devices and other programs.", 2);
   Table& table = draft.table(statement.object.empty() ? "session" : statement.object);
   if (!table.existing) {
     table.column({"id", "uuid", true, "DEFAULT gen_random_uuid()", ""});
@@ -40,7 +43,8 @@ void build(Build& build, const request::Statement& statement) {
   if (kind == "rotate") {
     Table& tokens = draft.table("refresh_token");
     tokens.column({"session_id", "uuid", true, "", ""});
-    tokens.rule({tokens.name + "_session_id_fkey", "FOREIGN KEY (session_id) REFERENCES " + table.sql_name() + " (id) ON DELETE CASCADE", ""});
+    tokens.rule({tokens.name + "_session_id_fkey",
+                 "FOREIGN KEY (session_id) REFERENCES " + table.sql_name() + " (id) ON DELETE CASCADE", ""});
     tokens.column({"generation", "integer", true, "", "1, 2, 3: an older one that comes again is stolen, and the session ends"});
     tokens.check("generation", "range", "generation > 0");
     tokens.column({"token_hash", "bytea", true, "", "SHA-256"});
@@ -49,13 +53,25 @@ void build(Build& build, const request::Statement& statement) {
     tokens.created_at();
     tokens.key({"session_id", "generation"});
     tokens.says("Every token that a session has had");
-    draft.query("A token comes: is it the newest", "SELECT session_id, generation, generation = (SELECT max(generation) FROM " + tokens.sql_name() + " n WHERE n.session_id = t.session_id) AS newest FROM " + tokens.sql_name() + " t WHERE token_hash = sha256($1)", tokens.name + "_token_hash_key");
+    draft.query("A token comes: is it the newest",
+                "SELECT session_id, generation, generation = (SELECT max(generation) FROM " + tokens.sql_name() +
+                    " n WHERE n.session_id = t.session_id) AS newest FROM " + tokens.sql_name() +
+                    " t WHERE token_hash = sha256($1)",
+                tokens.name + "_token_hash_key");
   } else {
-    draft.query("Whose request is it", fmt::format("SELECT {} FROM {} WHERE token_hash = sha256($1) AND revoked_at IS NULL AND expires_at > now()", ident(who), table.sql_name()), table.name + "_token_hash_key");
+    draft.query("Whose request is it",
+                fmt::format("SELECT {} FROM {} WHERE token_hash = sha256($1) AND revoked_at IS NULL AND expires_at > now()",
+                            ident(who), table.sql_name()),
+                table.name + "_token_hash_key");
   }
-  draft.query("Sign out everywhere", fmt::format("UPDATE {} SET revoked_at = now() WHERE {} = $1 AND revoked_at IS NULL", table.sql_name(), ident(who)), "idx_" + table.name + "_" + who);
-  draft.query("Once a day: what is over goes", "DELETE FROM " + table.sql_name() + " WHERE expires_at < now() - interval '7 days'", "idx_" + table.name + "_expires_at");
-  draft.warn("last-seen", "Writing last_seen_at by every request is a write for every reading.", "WHERE last_seen_at < now() - interval '1 minute'");
+  draft.query("Sign out everywhere",
+              fmt::format("UPDATE {} SET revoked_at = now() WHERE {} = $1 AND revoked_at IS NULL", table.sql_name(), ident(who)),
+              "idx_" + table.name + "_" + who);
+  draft.query("Once a day: what is over goes",
+              "DELETE FROM " + table.sql_name() + " WHERE expires_at < now() - interval '7 days'",
+              "idx_" + table.name + "_expires_at");
+  draft.warn("last-seen", "Writing last_seen_at by every request is a write for every reading.",
+             "WHERE last_seen_at < now() - interval '1 minute'");
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ void build(Build& build, const request::Statement& statement) {
   const std::string feature = statement.object.empty() ? "note" : statement.object;
   const std::string kind = choose(
       draft, feature + "-on-several", fmt::format("How does a {} say what it is on?", spoken(feature)),
-      {{"arc", "one nullable key for each kind, exactly one of them set", "Real foreign keys; another kind is another column (three to six kinds)."},
+      {{"arc", "one nullable key for each kind, exactly one of them set",
+        "Real foreign keys; another kind is another column (three to six kinds)."},
        {"tables", "a table for each kind", "Each with its own rules; one list of all needs UNION ALL (one or two kinds)."}},
       "One list over all kinds, and the database stops what points nowhere.", 3);
   if (kind == "tables") {
@@ -44,13 +45,16 @@ void build(Build& build, const request::Statement& statement) {
   table.text("body", 1, 10000);
   table.check("", "one_target", "num_nonnulls(" + join(columns, ", ") + ") = 1", "On exactly one thing");
   table.says("On any of: " + join(kinds, ", "));
-  draft.query("Those of one " + spoken(singular_of(kinds[0])), "SELECT * FROM " + table.sql_name() + " WHERE " + columns[0] + " = $1", "idx_" + table.name + "_" + columns[0]);
-  draft.warn("polymorphic", "A pair of type and id has no foreign key: rows would point to what is gone.", "the columns above, one a kind");
+  draft.query("Those of one " + spoken(singular_of(kinds[0])),
+              "SELECT * FROM " + table.sql_name() + " WHERE " + columns[0] + " = $1", "idx_" + table.name + "_" + columns[0]);
+  draft.warn("polymorphic", "A pair of type and id has no foreign key: rows would point to what is gone.",
+             "the columns above, one a kind");
 }
 
 }  // namespace
 
 extern const Pattern pattern_shared_feature;
-const Pattern pattern_shared_feature = {"shared-feature", "One feature on several kinds of things, with real foreign keys", &build};
+const Pattern pattern_shared_feature = {"shared-feature", "One feature on several kinds of things, with real foreign keys",
+                                        &build};
 
 }  // namespace pga::design

@@ -11,10 +11,15 @@ namespace {
 
 void build(Build& build, const request::Statement& statement) {
   auto& draft = build.draft;
-  const std::string tenant = first_known(draft, {statement.subject, "tenant", "organisation", "organization", "workspace", "company", "customer"});
+  const std::string tenant =
+      first_known(draft, {statement.subject, "tenant", "organisation", "organization", "workspace", "company", "customer"});
   const auto owner = tenant.empty() || singular_of(tenant) == "webhook" ? draft.people() : draft.target(tenant);
   const std::string who = owner.one + "_id";
-  const std::string gives_up = choose(draft, "webhook-gives-up", "When is an endpoint given up?", {{"after-failures", "after 100 failures in a row it is switched off", "A counter on the endpoint; its owner is told."}, {"never", "never", "Deliveries to what is gone go on for ever."}}, "Addresses die.", 1);
+  const std::string gives_up = choose(
+      draft, "webhook-gives-up", "When is an endpoint given up?",
+      {{"after-failures", "after 100 failures in a row it is switched off", "A counter on the endpoint; its owner is told."},
+       {"never", "never", "Deliveries to what is gone go on for ever."}},
+      "Addresses die.", 1);
   Table& endpoints = thing(draft, "webhook_endpoint");
   endpoints.reference(who, owner, OnDelete::cascade, true, "Whose");
   endpoints.column({"url", "text", true, "", ""});
@@ -46,11 +51,21 @@ void build(Build& build, const request::Statement& statement) {
   table.index({"endpoint_id", "created_at DESC"}, "what was sent to one, newest first");
   table.index({"created_at"}, "the purge of what is older than 30 days", "status <> 'pending'");
   table.says("Every attempt, and what came back");
-  draft.query("What is to be sent", "SELECT * FROM " + table.sql_name() + " WHERE status = 'pending' AND next_at <= now() ORDER BY next_at LIMIT 50 FOR UPDATE SKIP LOCKED", "idx_" + table.name + "_next_at");
-  draft.query("What was sent to one", "SELECT * FROM " + table.sql_name() + " WHERE endpoint_id = $1 ORDER BY created_at DESC LIMIT 50", "idx_" + table.name + "_endpoint_id_created_at");
-  draft.query("Once an hour: what is older than 30 days", fmt::format("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} WHERE status <> 'pending' AND created_at < now() - interval '30 days' ORDER BY created_at LIMIT 10000)", table.sql_name()), "idx_" + table.name + "_created_at");
+  draft.query("What is to be sent",
+              "SELECT * FROM " + table.sql_name() +
+                  " WHERE status = 'pending' AND next_at <= now() ORDER BY next_at LIMIT 50 FOR UPDATE SKIP LOCKED",
+              "idx_" + table.name + "_next_at");
+  draft.query("What was sent to one",
+              "SELECT * FROM " + table.sql_name() + " WHERE endpoint_id = $1 ORDER BY created_at DESC LIMIT 50",
+              "idx_" + table.name + "_endpoint_id_created_at");
+  draft.query("Once an hour: what is older than 30 days",
+              fmt::format("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} WHERE status <> 'pending' AND created_at < now() - "
+                          "interval '30 days' ORDER BY created_at LIMIT 10000)",
+                          table.sql_name()),
+              "idx_" + table.name + "_created_at");
   draft.warn("webhook-bodies", "Answers of others can be of any length.", "2,000 characters are kept");
-  draft.warn("webhook-inside", "An address may point into your own network.", "resolve and refuse private ones in the application");
+  draft.warn("webhook-inside", "An address may point into your own network.",
+             "resolve and refuse private ones in the application");
   draft.elsewhere("Sending, signing and waiting longer each time belong to the application.");
 }
 
