@@ -31,33 +31,39 @@ std::string with_column(std::string_view check, const std::string& name) {
 
 // The types that people say, as PostgreSQL has them.
 std::string said_type(const std::string& said) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kTypes = {{{"text", "text"},
-                                                                                            {"string", "text"},
-                                                                                            {"integer", "integer"},
-                                                                                            {"int", "integer"},
-                                                                                            {"number", "integer"},
-                                                                                            {"bigint", "bigint"},
-                                                                                            {"smallint", "smallint"},
-                                                                                            {"decimal", "numeric(12,2)"},
-                                                                                            {"numeric", "numeric(12,2)"},
-                                                                                            {"money", "numeric(12,2)"},
-                                                                                            {"boolean", "boolean"},
-                                                                                            {"bool", "boolean"},
-                                                                                            {"flag", "boolean"},
-                                                                                            {"date", "date"},
-                                                                                            {"time", "time"},
-                                                                                            {"timestamp", "timestamptz"},
-                                                                                            {"datetime", "timestamptz"},
-                                                                                            {"timestamptz", "timestamptz"},
-                                                                                            {"uuid", "uuid"},
-                                                                                            {"json", "jsonb"},
-                                                                                            {"jsonb", "jsonb"},
-                                                                                            {"float", "double precision"}}};
+  using Said = std::pair<std::string_view, std::string_view>;
+  static constexpr auto kTypes = std::to_array<Said>({{"text", "text"},
+                                                      {"string", "text"},
+                                                      {"integer", "integer"},
+                                                      {"int", "integer"},
+                                                      {"number", "integer"},
+                                                      {"bigint", "bigint"},
+                                                      {"smallint", "smallint"},
+                                                      {"decimal", "numeric(12,2)"},
+                                                      {"numeric", "numeric(12,2)"},
+                                                      {"money", "numeric(12,2)"},
+                                                      {"boolean", "boolean"},
+                                                      {"bool", "boolean"},
+                                                      {"flag", "boolean"},
+                                                      {"date", "date"},
+                                                      {"time", "time"},
+                                                      {"timestamp", "timestamptz"},
+                                                      {"datetime", "timestamptz"},
+                                                      {"timestamptz", "timestamptz"},
+                                                      {"uuid", "uuid"},
+                                                      {"json", "jsonb"},
+                                                      {"jsonb", "jsonb"},
+                                                      {"float", "double precision"},
+                                                      {"range of time", "tstzrange"},
+                                                      {"time range", "tstzrange"},
+                                                      {"range of dates", "daterange"},
+                                                      {"date range", "daterange"},
+                                                      {"period", "daterange"}});
   for (const auto& [word, type] : kTypes) {
     if (word == said) return std::string(type);
   }
-  static constexpr std::array<std::string_view, 8> kWhole = {"double precision", "real", "bytea",  "inet",
-                                                             "interval",         "xml",  "citext", "money"};
+  static constexpr std::array<std::string_view, 9> kWhole = {
+      "double precision", "real", "bytea", "inet", "interval", "xml", "citext", "tstzrange", "daterange"};
   if (std::ranges::find(kWhole, said) != kWhole.end()) return said;
   return "";
 }
@@ -142,6 +148,32 @@ const ColumnRule* column_rule(std::string_view name) {
   return nullptr;
 }
 
+namespace {
+
+// "at most 12 hours" of a range of time; "" for anything else.
+std::string length_of_range(const std::string& said, const std::string& name, const std::string& type) {
+  if (type != "tstzrange" && type != "daterange") return "";
+  for (const auto& [words, op] :
+       {std::pair<std::string_view, std::string_view>{"at most ", "<="}, {"at least ", ">="}, {"up to ", "<="}}) {
+    if (!said.starts_with(words)) continue;
+    const std::string period = said.substr(words.size());
+    const bool plain = std::ranges::all_of(period, [](unsigned char c) { return std::isalnum(c) != 0 || c == ' ' || c == '.'; });
+    if (!plain || period.empty() || std::isdigit(static_cast<unsigned char>(period[0])) == 0) return "";
+    return type == "daterange" ? fmt::format("upper({0}) {1} lower({0}) + interval {2}", ident(name), op, literal(period))
+                               : fmt::format("upper({0}) - lower({0}) {1} interval {2}", ident(name), op, literal(period));
+  }
+  return "";
+}
+
+// A range says more than two columns, and has to: an empty one overlaps nothing.
+void range_rules(Table& table, const std::string& name) {
+  table.check(name, "not_empty", "NOT isempty(" + ident(name) + ")",
+              "An empty range overlaps nothing, so it would escape every rule");
+  table.check(name, "bounded", fmt::format("NOT lower_inf({0}) AND NOT upper_inf({0})", ident(name)));
+}
+
+}  // namespace
+
 void add_attribute(Draft& draft, Table& table, const request::Attribute& attribute, bool may_be_missing) {
   const std::string& name = attribute.name;
   if (name.empty() || table.has(name)) return;
@@ -186,8 +218,12 @@ void add_attribute(Draft& draft, Table& table, const request::Attribute& attribu
     }
     table.column(column);
     std::string check;
-    if (!attribute.check.empty()) check = condition_of(attribute.check, name, type);
-    if (!check.empty()) {
+    const std::string length = length_of_range(attribute.check, name, type);
+    if (!attribute.check.empty() && length.empty()) check = condition_of(attribute.check, name, type);
+    if (type.ends_with("range")) range_rules(table, name);
+    if (!length.empty()) {
+      table.check(name, "duration", length, "Said: " + attribute.check);
+    } else if (!check.empty()) {
       table.check(name, "range", check, "Said: " + attribute.check);
     } else if (as_ruled && !rule->check.empty()) {
       table.check(name, std::string(rule->rule), with_column(rule->check, name));
