@@ -22,10 +22,12 @@ Result<Designed> design(const request::Understood& understood, const schema::Dat
   for (const auto& note : current.habits().notes) draft.assume("R-habit", note, "");
   Build build{draft, understood};
   build_structure(build);
+  build_subtypes(build);
   build_patterns(build);
   build_relations(build);
   build_rules(build);
   build_life(build);
+  build_policies(build);
   build_use(build);
   build_changes(build);
   build_rest(build);

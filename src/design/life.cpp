@@ -200,7 +200,13 @@ void build_life(Build& build) {
   for (const auto& statement : build.understood.statements) {
     if (statement.meaning != Meaning::tenant || statement.subject.empty()) continue;
     because(build, statement);
-    belong_to_tenant(build.draft, statement.subject, statement.others);
+    auto shared = statement.others;
+    for (const auto& entity : build.understood.statements) {  // "entity user rows 120k, shared across companies"
+      const auto note = entity.options.find("note");
+      if (entity.meaning == Meaning::entity && note != entity.options.end() && note->second.find("shared") != std::string::npos)
+        shared.push_back(entity.subject);
+    }
+    belong_to_tenant(build.draft, statement.subject, shared);
   }
   for (const auto& statement : build.understood.statements) {
     if (statement.meaning != Meaning::audit || statement.negated) continue;

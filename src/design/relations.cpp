@@ -106,11 +106,21 @@ void junction(Build& build, const Statement& statement) {
                             table.name));
 }
 
+// "a company keeps one owner": where owner is a value of somebody's role, it is no table of its own.
+bool is_role(const Build& build, const std::string& entity) {
+  return std::ranges::any_of(build.understood.statements, [&](const Statement& one) {
+    return std::ranges::any_of(one.attributes, [&](const request::Attribute& attribute) {
+      return attribute.name == "role" && std::ranges::find(attribute.values, singular_of(entity)) != attribute.values.end();
+    });
+  });
+}
+
 }  // namespace
 
 void build_relations(Build& build) {
   for (const auto& statement : build.understood.statements) {
     if (statement.meaning == Meaning::relation && !statement.subject.empty() && !statement.object.empty()) {
+      if (is_role(build, statement.subject) || is_role(build, statement.object)) continue;
       because(build, statement);
       const bool subject_many = is_many(statement.subject_side), object_many = is_many(statement.object_side);
       // Each subject has `object_side` objects; each object `subject_side` subjects.

@@ -83,6 +83,10 @@ bool handled(Meaning meaning) {
     case Meaning::outside:
     case Meaning::withdraw:
     case Meaning::volume:
+    case Meaning::policy:
+    case Meaning::subtype:
+    case Meaning::implication:
+    case Meaning::aggregate:
     case Meaning::decide:
     case Meaning::open:
     case Meaning::convention:

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/quote.h"
 #include "base/text.h"
@@ -20,6 +21,12 @@ std::string resolve(Build& build, Table& table, const std::string& said) {
   for (const auto& name : {said, said + "_id", said + "_at", said + "_on"}) {
     if (table.has(name)) return name;
   }
+  // "in time order" of what has a range of time: by its beginning.
+  if (said == "starts_at" || said == "time" || said == "date" || said == "start") {
+    for (const auto& column : table.columns) {
+      if (column.type == "tstzrange" || column.type == "daterange") return "lower(" + ident(column.name) + ")";
+    }
+  }
   if (table.existing) {
     const auto* known = build.draft.current().find(table.schema + "." + table.name);
     for (const auto& column : known->columns) {
@@ -29,6 +36,11 @@ std::string resolve(Build& build, Table& table, const std::string& said) {
   }
   add_attribute(build.draft, table, {.name = said});
   return table.has(said) ? said : "";
+}
+
+// A column, or an expression as it is.
+std::string written(const std::string& column) {
+  return column.find('(') == std::string::npos ? ident(column) : column;
 }
 
 struct Path {
@@ -88,7 +100,7 @@ void add_path(Build& build, const Statement& statement) {
       if (decision.id.ends_with("-query-order")) order = draft.decide(decision);
       if (decision.id.ends_with("-type-share") || decision.id.ends_with("-share")) (void)draft.decide(decision);
     }
-    if (order == "range") order_by = " ORDER BY " + ident(path.range);
+    if (order == "range") order_by = " ORDER BY " + written(path.range);
   }
   // Order before another range: an index that ends in the order spares the sort; when both are the same column it does both.
   for (const auto& order : path.order) {
@@ -111,14 +123,14 @@ void add_path(Build& build, const Statement& statement) {
   table.index(columns, statement.paraphrase);
   std::vector<std::string> conditions;
   int parameter = 1;
-  for (const auto& column : path.equal) conditions.push_back(fmt::format("{} = ${}", ident(column), parameter++));
+  for (const auto& column : path.equal) conditions.push_back(fmt::format("{} = ${}", written(column), parameter++));
   if (!path.range.empty()) {
-    conditions.push_back(fmt::format("{} >= ${} AND {} < ${}", ident(path.range), parameter, ident(path.range), parameter + 1));
+    conditions.push_back(fmt::format("{} >= ${} AND {} < ${}", written(path.range), parameter, written(path.range), parameter + 1));
   }
   if (!path.order.empty()) {
     std::vector<std::string> items;
     for (const auto& order : path.order)
-      items.push_back(ident(order.substr(0, order.find(' '))) + (order.ends_with(" DESC") ? " DESC" : ""));
+      items.push_back(written(order.substr(0, order.find(' '))) + (order.ends_with(" DESC") ? " DESC" : ""));
     order_by = " ORDER BY " + join(items, ", ");
   }
   draft.query(
@@ -137,6 +149,49 @@ void add_path(Build& build, const Statement& statement) {
       "write-cost",
       fmt::format("Each insert into {} writes one index more; an UPDATE of {} cannot be HOT.", table.name, join(plain, " or ")),
       "");
+}
+
+// "orders per customer": counted by an index of what it is asked for; the sum itself is calculated.
+void aggregate(Build& build, const Statement& statement) {
+  auto& draft = build.draft;
+  std::string subject = statement.subject;
+  if (subject.empty() && !statement.names.empty()) subject = statement.names[0];
+  Table* table = draft.find(subject);
+  if (table == nullptr) {
+    draft.warn("aggregate-" + subject, "Nothing is called " + subject + " that could be summed: " + statement.paraphrase,
+               "say of which table: `count orders per customer`");
+    return;
+  }
+  std::vector<std::string> columns, shown;
+  for (const auto& filter : statement.filters) {
+    static constexpr std::array<std::string_view, 5> kPeriods = {"day", "week", "month", "quarter", "year"};
+    if (std::ranges::find(kPeriods, filter.column) != kPeriods.end()) {
+      for (const char* at : {"placed_at", "paid_at", "at", "starts_at", "created_at"}) {
+        if (!table->has(at)) continue;
+        shown.push_back("date_trunc('" + filter.column + "', " + ident(at) + ")");
+        columns.emplace_back(at);
+        break;
+      }
+      continue;
+    }
+    for (const auto& name : {filter.column, filter.column + "_id"}) {
+      if (!table->has(name)) continue;
+      columns.push_back(name);
+      shown.push_back(ident(name));
+      break;
+    }
+  }
+  const bool counts = statement.action == "count" || singular_of(subject) == singular_of(table->name);
+  std::string what = "count(*)";
+  if (!counts || (!statement.names.empty() && table->has(statement.names[0]))) {
+    const std::string name = statement.names.empty() ? "" : statement.names[0];
+    if (table->has(name)) what = (statement.action == "average" ? "avg(" : "sum(") + ident(name) + ")";
+  }
+  if (columns.empty()) return;
+  table->index(columns, statement.paraphrase);
+  draft.query(statement.paraphrase,
+              fmt::format("SELECT {0}, {1} FROM {2} GROUP BY {0}", join(shown, ", "), what, table->sql_name()),
+              "idx_" + table->name + "_" + join(columns, "_"));
 }
 
 }  // namespace
@@ -171,6 +226,9 @@ void build_use(Build& build) {
         if (!columns.empty()) table->index(columns, statement.paraphrase);
         break;
       }
+      case Meaning::aggregate:
+        aggregate(build, statement);
+        break;
       default:
         break;
     }
