@@ -20,7 +20,8 @@ using request::Statement;
 std::string owner_column(Draft& draft, const Table& table) {
   const auto people = draft.current().people();
   const std::string one = people != nullptr ? singular_of(people->name) : "user";
-  for (const auto& name : {std::string("author_id"), std::string("owner_id"), one + "_id", std::string("created_by"), std::string("organiser_id"), std::string("user_id")}) {
+  for (const auto& name : {std::string("author_id"), std::string("owner_id"), one + "_id", std::string("created_by"),
+                           std::string("organiser_id"), std::string("user_id")}) {
     if (table.has(name)) return name;
   }
   return singular_of(table.name) == one ? "id" : "";
@@ -44,7 +45,8 @@ std::string condition_of(Draft& draft, Table& table, const Statement& statement)
   if (statement.condition == "own") {
     const std::string column = owner_column(draft, table);
     if (column.empty()) {
-      draft.warn("no-owner-" + table.name, "Nothing in " + table.name + " says whose row it is: “own” cannot be looked at.", "say who: `each " + singular_of(table.name) + " belongs to one " + one + "`");
+      draft.warn("no-owner-" + table.name, "Nothing in " + table.name + " says whose row it is: “own” cannot be looked at.",
+                 "say who: `each " + singular_of(table.name) + " belongs to one " + one + "`");
       return "false";
     }
     const auto* known = table.existing ? draft.current().find(table.schema + "." + table.name) : nullptr;
@@ -52,25 +54,40 @@ std::string condition_of(Draft& draft, Table& table, const Statement& statement)
     const auto* made = table.find(column);
     const std::string type = old != nullptr ? old->type : made != nullptr ? made->type : "bigint";
     parts.push_back(ident(column) + " = (SELECT nullif(current_setting('app." + one + "_id', true), '')::" + type + ")");
-    if (column != "id") table.index({column}, "the rows that somebody may see: the policy's condition", made != nullptr && !made->required ? ident(column) + " IS NOT NULL" : "");
+    if (column != "id")
+      table.index({column}, "the rows that somebody may see: the policy's condition",
+                  made != nullptr && !made->required ? ident(column) + " IS NOT NULL" : "");
   }
   return parts.empty() ? "true" : join(parts, " AND ");
 }
 
 void write_policies(Draft& draft, Table& table, const Allowed& allowed) {
-  const bool tenant = std::ranges::any_of(table.afters, [](const std::string& sql) { return sql.find("ROW LEVEL SECURITY") != std::string::npos; });
-  if (!tenant) table.after(fmt::format("ALTER TABLE {0} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {0} FORCE ROW LEVEL SECURITY;", table.sql_name()));
+  const bool tenant = std::ranges::any_of(
+      table.afters, [](const std::string& sql) { return sql.find("ROW LEVEL SECURITY") != std::string::npos; });
+  if (!tenant)
+    table.after(
+        fmt::format("ALTER TABLE {0} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {0} FORCE ROW LEVEL SECURITY;", table.sql_name()));
   for (const std::string operation : {"select", "insert", "update", "delete"}) {
     const auto found = allowed.by_operation.find(operation);
     if (found == allowed.by_operation.end() && tenant) continue;  // the tenant's own policy stands
-    std::string test = found == allowed.by_operation.end() ? "true" : found->second.size() == 1 ? found->second[0] : "(" + join(found->second, ") OR (") + ")";
+    std::string test = found == allowed.by_operation.end() ? "true"
+                       : found->second.size() == 1         ? found->second[0]
+                                                           : "(" + join(found->second, ") OR (") + ")";
     std::string upper = operation;
     for (auto& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    const std::string body = operation == "insert" ? "WITH CHECK (" + test + ")" : operation == "update" ? "USING (" + test + ") WITH CHECK (" + test + ")" : "USING (" + test + ")";
-    table.after(fmt::format("CREATE POLICY {} ON {}{} FOR {} {};", ident(table.name + "_" + operation + "_allowed"), table.sql_name(), tenant ? " AS RESTRICTIVE" : "", upper, body));
+    const std::string body = operation == "insert"   ? "WITH CHECK (" + test + ")"
+                             : operation == "update" ? "USING (" + test + ") WITH CHECK (" + test + ")"
+                                                     : "USING (" + test + ")";
+    table.after(fmt::format("CREATE POLICY {} ON {}{} FOR {} {};", ident(table.name + "_" + operation + "_allowed"),
+                            table.sql_name(), tenant ? " AS RESTRICTIVE" : "", upper, body));
   }
-  draft.assume("S29", fmt::format("who asks is said by the application in each transaction: SET LOCAL app.user_id, SET LOCAL app.role ({})", table.name), "");
-  draft.warn("rls-owner", "Superusers and roles with BYPASSRLS see everything; a connection pool must use SET LOCAL, never SET.", "connect as a role that owns nothing");
+  draft.assume(
+      "S29",
+      fmt::format("who asks is said by the application in each transaction: SET LOCAL app.user_id, SET LOCAL app.role ({})",
+                  table.name),
+      "");
+  draft.warn("rls-owner", "Superusers and roles with BYPASSRLS see everything; a connection pool must use SET LOCAL, never SET.",
+             "connect as a role that owns nothing");
 }
 
 void policies(Build& build) {
@@ -86,7 +103,9 @@ void policies(Build& build) {
     because(build, statement);
     std::string where = "rls";
     for (const auto& decision : build.understood.decisions) {
-      if (decision.id.ends_with("-policy-where") && replace_all(decision.id, "-", "_").starts_with(singular_of(statement.subject))) where = draft.decide(decision);
+      if (decision.id.ends_with("-policy-where") &&
+          replace_all(decision.id, "-", "_").starts_with(singular_of(statement.subject)))
+        where = draft.decide(decision);
     }
     Table* table = draft.find(statement.subject);
     if (where == "application") {
@@ -94,11 +113,13 @@ void policies(Build& build) {
       continue;
     }
     if (table == nullptr) {
-      draft.warn("no-table-" + statement.subject, "There is no table of " + statement.subject + " whose rows could be protected.", "describe it first");
+      draft.warn("no-table-" + statement.subject, "There is no table of " + statement.subject + " whose rows could be protected.",
+                 "describe it first");
       continue;
     }
     const std::string condition = condition_of(draft, *table, statement);
-    for (const auto& operation : statement.names) tables[table->schema + "." + table->name].by_operation[operation].push_back(condition);
+    for (const auto& operation : statement.names)
+      tables[table->schema + "." + table->name].by_operation[operation].push_back(condition);
   }
   for (auto& [name, allowed] : tables) {
     Table* table = draft.find(name);
@@ -113,7 +134,8 @@ void policies(Build& build) {
     write_policies(draft, *table, allowed);
   }
   if (tables.empty() && !everywhere.empty())
-    draft.assume("S29", "who may do everything needs no policy: nothing is restricted for others", "say what others may do: `allow staff: read booking of own company`");
+    draft.assume("S29", "who may do everything needs no policy: nothing is restricted for others",
+                 "say what others may do: `allow staff: read booking of own company`");
 }
 
 // "status is shipped", "tracking_no must be set", "kind is staff": one side of an implication; "" unread.
@@ -125,7 +147,8 @@ std::string side_of(const Table& table, std::string text) {
   column = replace_all(column, " ", "_");
   if (column.starts_with("the_")) column = column.substr(4);
   if (!table.has(column)) return "";
-  if (value == "set" || value == "given" || value == "present" || value == "required" || value == "filled") return ident(column) + " IS NOT NULL";
+  if (value == "set" || value == "given" || value == "present" || value == "required" || value == "filled")
+    return ident(column) + " IS NOT NULL";
   if (value == "empty" || value == "missing" || value == "null" || value == "not set") return ident(column) + " IS NULL";
   if (value == "true" || value == "false") return (value == "true" ? "" : "NOT ") + ident(column);
   if (value.empty()) return "";
@@ -146,9 +169,11 @@ void implication(Build& build, const Statement& statement) {
     }
   }
   Table* table = subject.empty() ? nullptr : draft.find(subject);
-  const std::string left = table == nullptr ? "" : side_of(*table, statement.condition), right = table == nullptr ? "" : side_of(*table, statement.action);
+  const std::string left = table == nullptr ? "" : side_of(*table, statement.condition),
+                    right = table == nullptr ? "" : side_of(*table, statement.action);
   if (left.empty() || right.empty()) {
-    draft.warn("implication", "Understood, and not written as a rule: " + statement.paraphrase, "say it with columns that are there: `if status is shipped then shipped_at must be set`");
+    draft.warn("implication", "Understood, and not written as a rule: " + statement.paraphrase,
+               "say it with columns that are there: `if status is shipped then shipped_at must be set`");
     return;
   }
   std::string ways = "both";
@@ -156,8 +181,12 @@ void implication(Build& build, const Statement& statement) {
     if (decision.id.ends_with("-implication-both-ways")) ways = draft.decide(decision);
   }
   std::string about(trim(statement.action.substr(0, statement.action.find(' '))));
-  table->check(about, ways == "both" ? "exactly_when" : "when", ways == "both" ? "(" + left + ") = (" + right + ")" : "NOT (" + left + ") OR (" + right + ")", "Said: " + statement.paraphrase);
-  if (table->existing) draft.warn("existing-rows-" + table->name, "Rows that break the new rule would make the migration stop.", fmt::format("SELECT count(*) FROM {} WHERE NOT (({}) = ({}))", table->sql_name(), left, right));
+  table->check(about, ways == "both" ? "exactly_when" : "when",
+               ways == "both" ? "(" + left + ") = (" + right + ")" : "NOT (" + left + ") OR (" + right + ")",
+               "Said: " + statement.paraphrase);
+  if (table->existing)
+    draft.warn("existing-rows-" + table->name, "Rows that break the new rule would make the migration stop.",
+               fmt::format("SELECT count(*) FROM {} WHERE NOT (({}) = ({}))", table->sql_name(), left, right));
 }
 
 }  // namespace
@@ -175,7 +204,8 @@ void build_subtypes(Build& build) {
   for (const auto& [parent, names] : kinds) {
     bool several = false;
     for (const auto& decision : build.understood.decisions) {
-      if (decision.id.find("-kinds-exclusive") != std::string::npos) several = build.draft.decide(decision) == "several" || build.draft.decided(decision.id) == "both";
+      if (decision.id.find("-kinds-exclusive") != std::string::npos)
+        several = build.draft.decide(decision) == "several" || build.draft.decided(decision.id) == "both";
     }
     if (several) {
       for (const auto& name : names) {

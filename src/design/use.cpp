@@ -125,7 +125,8 @@ void add_path(Build& build, const Statement& statement) {
   int parameter = 1;
   for (const auto& column : path.equal) conditions.push_back(fmt::format("{} = ${}", written(column), parameter++));
   if (!path.range.empty()) {
-    conditions.push_back(fmt::format("{} >= ${} AND {} < ${}", written(path.range), parameter, written(path.range), parameter + 1));
+    conditions.push_back(
+        fmt::format("{} >= ${} AND {} < ${}", written(path.range), parameter, written(path.range), parameter + 1));
   }
   if (!path.order.empty()) {
     std::vector<std::string> items;

@@ -152,12 +152,14 @@ Result<Rows> Connection::checked(pg_result* result, std::string_view sql) const 
 Result<Rows> Connection::query(std::string_view sql, const std::vector<Param>& params) {
   std::vector<const char*> values;
   for (const auto& param : params) values.push_back(param ? param->c_str() : nullptr);
+  ++commands_;
   return checked(PQexecParams(conn_.get(), std::string(sql).c_str(), static_cast<int>(values.size()), nullptr, values.data(),
                               nullptr, nullptr, 0),
                  sql);
 }
 
 Result<Rows> Connection::execute_rows(std::string_view sql) {
+  ++commands_;
   auto rows = checked(PQexec(conn_.get(), std::string(sql).c_str()), sql);
   // A script with COPY leaves the connection in copy mode: end it, so that the connection stays usable.
   if (!rows && rows.error().code == "unexpected-copy") {
@@ -184,6 +186,7 @@ Status Connection::pipeline(const std::vector<std::string>& statements, const st
   if (PQenterPipelineMode(conn) != 1) return fail(error_of(nullptr, {}));
   std::optional<Error> first;
   for (const auto& sql : statements) {
+    ++commands_;
     if (PQsendQueryParams(conn, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) {
       first = error_of(nullptr, sql);
       break;
@@ -218,6 +221,7 @@ Status Connection::pipeline(const std::vector<std::string>& statements, const st
 
 Status Connection::copy_in(std::string_view copy_sql, std::string_view data) {
   PGconn* conn = conn_.get();
+  ++commands_;
   PGresult* started = PQexec(conn, std::string(copy_sql).c_str());
   const Rows owner(started);
   if (PQresultStatus(started) != PGRES_COPY_IN) return fail(error_of(started, copy_sql));
@@ -233,6 +237,7 @@ Status Connection::copy_in(std::string_view copy_sql, std::string_view data) {
 }
 
 Status Connection::send(std::string_view sql) {
+  ++commands_;
   if (PQsendQuery(conn_.get(), std::string(sql).c_str()) != 1) return fail(error_of(nullptr, sql));
   return {};
 }

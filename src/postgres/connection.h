@@ -77,6 +77,9 @@ class Connection {
   std::vector<std::string> take_notices();  // NOTICE and WARNING texts since the last call
   const std::string& conninfo() const { return conninfo_; }
 
+  // How many commands were sent: whether anything happened since.
+  std::size_t commands() const { return commands_; }
+
  private:
   struct Finish {
     void operator()(pg_conn* conn) const;
@@ -87,6 +90,7 @@ class Connection {
   std::unique_ptr<pg_conn, Finish> conn_;
   std::unique_ptr<std::vector<std::string>> notices_;
   std::string conninfo_;
+  std::size_t commands_ = 0;
 };
 
 // The conninfo with its password replaced by "***", safe to print.

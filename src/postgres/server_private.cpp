@@ -22,7 +22,7 @@ constexpr const char* kSettings[] = {
     "fsync=off", "full_page_writes=off", "synchronous_commit=off",
     // nothing in the background that changes plans, statistics or timings; short to start
     "autovacuum=off", "jit=off", "shared_buffers=32MB", "huge_pages=off", "bgwriter_lru_maxpages=0", "checkpoint_timeout=1d",
-    "max_wal_size=256MB", "max_logical_replication_workers=0", "update_process_title=off", "max_locks_per_transaction=2048",
+    "max_wal_size=256MB", "max_logical_replication_workers=0", "update_process_title=off", "max_locks_per_transaction=1024",
     "max_connections=50",
     // everything that a script may want to create can be created
     "wal_level=logical",

@@ -128,7 +128,12 @@ void Observer::uninstall() {
 }
 
 Result<Observer::State> Observer::look() {
-  PGA_TRY(const auto rows, connection_->query(embedded::proof::queries_held));
+  std::vector<long long> own;
+  for (const auto oid : created_) {
+    const bool stands_for = std::ranges::any_of(entities_, [&](const auto& entity) { return entity.second.current == oid; });
+    if (!stands_for) own.push_back(oid);
+  }
+  PGA_TRY(const auto rows, connection_->query(embedded::proof::queries_held, {array_text(own)}));
   State state;
   for (int r = 0; r < rows.size(); ++r) {
     if (rows.integer(r, 0) == 0) {
@@ -236,7 +241,13 @@ StatementFacts Observer::compare(const State& before, const State& after) {
 }
 
 Result<StatementFacts> Observer::observed(const std::string& statement) {
-  PGA_TRY(const auto before, look());
+  State before;
+  if (last_ && last_commands_ == connection_->commands()) {
+    before = std::move(*last_);
+  } else {
+    PGA_TRY(before, look());
+  }
+  last_.reset();
   if (before.transaction != transaction_) PGA_CHECK(begin_transaction(before));
   PGA_CHECK(learn(before));
   // What happened since the last observed statement of this transaction is not this statement's.
@@ -244,10 +255,12 @@ Result<StatementFacts> Observer::observed(const std::string& statement) {
   const auto start = std::chrono::steady_clock::now();
   PGA_TRY(const auto done, connection_->query(statement));
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-  PGA_TRY(const auto after, look());
+  PGA_TRY(auto after, look());
   PGA_CHECK(learn(after));
   auto facts = compare(before, after);
   facts.milliseconds = took.count();
+  last_ = std::move(after);
+  last_commands_ = connection_->commands();
   return facts;
 }
 

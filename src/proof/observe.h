@@ -14,6 +14,7 @@
 // One thread at a time; the connection must outlive the observer and needs a superuser for the reasons of rewrites only.
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -113,6 +114,8 @@ class Observer {
   std::map<long long, Entity> entities_;  // by the OID that they had before the transaction
   std::set<long long> created_;           // by this transaction
   std::map<long long, long long> scans_;  // counters after the last statement
+  std::optional<State> last_;             // after the last statement: what is before the next, when nothing else was sent
+  std::size_t last_commands_ = 0;
 };
 
 // One statement, with an observer of its own.
