@@ -32,5 +32,6 @@ std::vector<DesignCase> design_cases_structure();
 std::vector<DesignCase> design_cases_content();
 std::vector<DesignCase> design_cases_identity();
 std::vector<DesignCase> design_cases_integration();
+std::vector<DesignCase> design_cases_rules();
 
 }  // namespace pga::testing

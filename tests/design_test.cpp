@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 std::vector<DesignCase> all_cases() {
   std::vector<DesignCase> out;
   for (const auto family : {design_cases_mission, design_cases_commerce, design_cases_time, design_cases_structure,
-                            design_cases_content, design_cases_identity, design_cases_integration}) {
+                            design_cases_content, design_cases_identity, design_cases_integration, design_cases_rules}) {
     for (auto& one : family()) out.push_back(std::move(one));
   }
   return out;
