@@ -113,5 +113,33 @@ TEST_P(DesignCommand, IsProven) {
 
 INSTANTIATE_TEST_SUITE_P(List, DesignCommand, ::testing::ValuesIn(all_cases()), [](const auto& one) { return one.param.name; });
 
+// The two complete briefs of the specification, end to end.
+TEST(DesignBriefs, OfTheSpecificationAreProven) {
+  const fs::path spec = fs::path(PGA_SOURCE_DIR) / "../shared/spec/brief.md";
+  if (!fs::exists(spec)) GTEST_SKIP() << "SKIPPED: there is no " << spec;
+  if (testing::server(15) == nullptr) GTEST_SKIP() << "SKIPPED: no PostgreSQL 15 on this machine";
+  const std::string text = read_file(spec);
+  const fs::path folder = fs::temp_directory_path() / "pga_design_briefs";
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  int briefs = 0;
+  for (size_t at = text.find("```"); at != std::string::npos; at = text.find("```", at)) {
+    const size_t begin = text.find('\n', at) + 1, end = text.find("```", begin);
+    ASSERT_NE(end, std::string::npos);
+    const std::string file = folder / ("brief" + std::to_string(++briefs) + ".brief");
+    std::ofstream(file) << text.substr(begin, end - begin);
+    at = end + 3;
+    Program program({"design", file, "-o", folder / ("out" + std::to_string(briefs)), "--json", "--no-input"}, folder / "run");
+    const auto outcome = program.wait();
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    const auto answer = nlohmann::json::parse(outcome.out, nullptr, false);
+    ASSERT_TRUE(answer.is_object()) << outcome.out;
+    EXPECT_TRUE(answer.value("proven", false));
+    EXPECT_TRUE(answer.at("not_understood").empty()) << answer.at("not_understood").dump(1);
+  }
+  EXPECT_EQ(briefs, 2);
+  fs::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace pga::testing

@@ -159,14 +159,16 @@ void implication(Build& build, const Statement& statement) {
   auto& draft = build.draft;
   std::string subject = statement.subject;
   if (subject.empty()) {
-    // Of the table that has the column.
+    // Of the one table that has the column.
     const std::string word = replace_all(statement.condition.substr(0, statement.condition.find(" is ")), " ", "_");
-    for (const auto& table : draft.current().tables()) {
-      if (table.column(word) != nullptr) subject = table.schema + "." + table.name;
+    size_t found = 0;
+    for (const auto& known : draft.current().tables()) {
+      if (known.column(word) != nullptr) subject = known.schema + "." + known.name, ++found;
     }
     for (const auto* made : draft.made_tables()) {
-      if (made->has(word)) subject = made->name;
+      if (made->has(word)) subject = made->name, ++found;
     }
+    if (found > 1) subject.clear();
   }
   Table* table = subject.empty() ? nullptr : draft.find(subject);
   const std::string left = table == nullptr ? "" : side_of(*table, statement.condition),

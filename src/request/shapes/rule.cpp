@@ -212,12 +212,24 @@ void implication(Reading& reading, const Captures& captures) {
       break;
     }
   }
+  if (subject.empty()) {
+    // "status is shipped": of the one table that has a status.
+    const KnownTable* only = nullptr;
+    size_t found = 0;
+    for (const auto& table : reading.tables().vocabulary().tables) {
+      const bool has = std::ranges::any_of(scanner.noun_ends(condition.begin), [&](size_t end) {
+        return std::ranges::find(table.columns, reading.snake({condition.begin, end})) != table.columns.end();
+      });
+      if (has) only = &table, ++found;
+    }
+    if (found == 1) subject = only->name;
+  }
   auto& statement = reading.add(Meaning::implication);
   statement.subject = subject;
   statement.condition = reading.words(condition);
   statement.action = reading.words(then);
   Decision decision;
-  decision.id = dashed(entity_name(subject)) + "-implication-both-ways";
+  decision.id = dashed(subject.empty() ? "rule" : entity_name(subject)) + "-implication-both-ways";
   decision.question = "Does it hold the other way round too: if " + statement.action + ", then " + statement.condition + "?";
   decision.options = {
       {"both", "yes, both ways", "One CHECK with an equality: neither can be forgotten."},
