@@ -115,10 +115,10 @@ INSTANTIATE_TEST_SUITE_P(List, DesignCommand, ::testing::ValuesIn(all_cases()), 
 
 // The two complete briefs of the specification, end to end.
 TEST(DesignBriefs, OfTheSpecificationAreProven) {
-  const fs::path spec = fs::path(PGA_SOURCE_DIR) / "../shared/spec/brief.md";
-  if (!fs::exists(spec)) GTEST_SKIP() << "SKIPPED: there is no " << spec;
+  const auto spec = testing::shared("spec/brief.md");
+  if (!spec) GTEST_SKIP() << "SKIPPED: there is no ../shared/spec/brief.md";
   if (testing::server(15) == nullptr) GTEST_SKIP() << "SKIPPED: no PostgreSQL 15 on this machine";
-  const std::string text = read_file(spec);
+  const std::string text = read_file(*spec);
   const fs::path folder = fs::temp_directory_path() / "pga_design_briefs";
   fs::remove_all(folder);
   fs::create_directories(folder);

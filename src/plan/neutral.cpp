@@ -13,11 +13,10 @@ namespace {
 using schema::KindId;
 
 struct Neutral {
-  std::string_view type;  // the beginning of format_type's text
+  std::string_view type;  // format_type's text, without its modifiers
   std::string_view value;
 };
 
-// Longer names first where one begins another.
 constexpr std::array kNeutral = {
     Neutral{"character varying", "''"},
     Neutral{"character", "''"},
@@ -44,7 +43,37 @@ constexpr std::array kNeutral = {
     Neutral{"hstore", "''"},
     Neutral{"bit varying", "''"},
     Neutral{"citext", "''"},
+    Neutral{"xml", "''"},
+    Neutral{"tsquery", "''"},
+    Neutral{"macaddr", "'00:00:00:00:00:00'"},
+    Neutral{"macaddr8", "'00:00:00:00:00:00:00:00'"},
+    Neutral{"oid", "0"},
+    Neutral{"pg_lsn", "'0/0'"},
+    Neutral{"point", "'(0,0)'"},
+    Neutral{"box", "'(0,0),(0,0)'"},
+    Neutral{"lseg", "'[(0,0),(0,0)]'"},
+    Neutral{"path", "'((0,0))'"},
+    Neutral{"polygon", "'((0,0))'"},
+    Neutral{"circle", "'<(0,0),0>'"},
+    Neutral{"line", "'{1,0,0}'"},
+    Neutral{"int4range", "'empty'"},
+    Neutral{"int8range", "'empty'"},
+    Neutral{"numrange", "'empty'"},
+    Neutral{"tsrange", "'empty'"},
+    Neutral{"tstzrange", "'empty'"},
+    Neutral{"daterange", "'empty'"},
+    Neutral{"int4multirange", "'{}'"},
+    Neutral{"int8multirange", "'{}'"},
+    Neutral{"nummultirange", "'{}'"},
+    Neutral{"tsmultirange", "'{}'"},
+    Neutral{"tstzmultirange", "'{}'"},
+    Neutral{"datemultirange", "'{}'"},
 };
+
+// "timestamp(3) with time zone" is a timestamp, "daterange" is no date.
+bool is_type(std::string_view type, std::string_view name) {
+  return type.starts_with(name) && (type.size() == name.size() || type[name.size()] == '(' || type[name.size()] == ' ');
+}
 
 }  // namespace
 
@@ -61,7 +90,7 @@ std::optional<std::string> neutral_value(const schema::Object& column, const sch
     return text ? std::optional<std::string>("''") : std::nullopt;
   }
   for (const auto& [name, value] : kNeutral) {
-    if (type.starts_with(name)) return std::string(value);
+    if (is_type(type, name)) return std::string(value);
   }
   return std::nullopt;
 }
