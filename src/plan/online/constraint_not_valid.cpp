@@ -130,7 +130,9 @@ class ConstraintNotValid : public Form {
   static Expansion partition_by_partition(const Names& n, const Situation& situation) {
     Expansion out;
     const bool replace = n.action.verb == Verb::replace;
-    const std::string helper = replace ? helper_name("pga_new", n.action.id.path) : n.name;
+    // One of this name may be there and go with something else of this plan (a column of it): it goes first, in its own step.
+    const bool goes = !replace && situation.from.find(n.action.id) != nullptr;
+    const std::string helper = replace || goes ? helper_name("pga_new", n.action.id.path) : n.name;
     std::vector<std::string> leaves;
     for (const Object* table : descendants(situation.to, *n.to.parent)) {
       const Object* before = situation.from.find(table->id);
@@ -144,9 +146,10 @@ class ConstraintNotValid : public Form {
                      "Partition by partition, because PostgreSQL before 18 has no NOT VALID on the whole table.")));
       out.prepare.push_back(validate(n, leaf, helper));
     }
-    if (replace) {
+    if (replace)
       out.main.push_back(
           strong(say(n.action.id, n.table + " DROP CONSTRAINT " + ident(n.name), "The new rule holds: the old one goes.")));
+    if (replace || goes) {
       for (const auto& leaf : leaves) {
         out.main.push_back(strong(say(n.action.id, leaf + " RENAME CONSTRAINT " + ident(helper) + " TO " + ident(n.name),
                                       "The partition's takes the name.")));
