@@ -28,11 +28,19 @@ std::string session(const Situation& situation, const Id& table) {
   return out;
 }
 
-// While rows of `leaf` are written they are told apart by all their columns; before and after as it was.
+// A published table's rows are told apart by the primary key where there is one (a publication's column list has to cover it, and
+// a row filter may name its columns only), else by all columns.
+std::string told_apart_by(const std::string& relation) {
+  return "CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = " + relation +
+         " AND x.indisprimary) THEN 'DEFAULT' ELSE 'FULL' END";
+}
+
+// While rows of `leaf` are written; before and after as it was.
 std::string identify() {
   return "        SELECT CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'd' THEN 'DEFAULT' END INTO identity FROM "
          "pg_catalog.pg_class c WHERE c.oid = leaf;\n        IF identity IS NOT NULL THEN\n          EXECUTE "
-         "pg_catalog.format('ALTER TABLE ONLY %s REPLICA IDENTITY FULL', leaf);\n        END IF;\n";
+         "pg_catalog.format('ALTER TABLE ONLY %s REPLICA IDENTITY %s', leaf, " +
+         told_apart_by("leaf") + ");\n        END IF;\n";
 }
 std::string forget() {
   return "        IF identity IS NOT NULL THEN\n          EXECUTE pg_catalog.format('ALTER TABLE ONLY %s REPLICA IDENTITY %s', "
@@ -115,7 +123,10 @@ std::string by_block(const Situation& situation, const Id& table, const Work& wo
 
 Draft in_batches(const Id& id, const Situation& situation, const Id& table, const std::optional<Key>& key, const Work& work,
                  std::string why) {
-  const std::string body = key ? by_key(situation, table, *key, work) : by_block(situation, table, work);
+  // By blocks it goes leaf by leaf, and can tell rows apart by all their columns where nothing else does (REPLICA IDENTITY
+  // NOTHING).
+  const bool keyed = key && !lacks_replica_identity(table, situation);
+  const std::string body = keyed ? by_key(situation, table, *key, work) : by_block(situation, table, work);
   Draft out = draft(id, Phase::migrate_data, "DO " + dollar_quote("\n" + body), std::move(why));
   out.transactional = false;
   out.step.batched = true;
@@ -140,8 +151,9 @@ std::string quietly(const Id& table, const Situation& situation, const std::stri
   std::string body = "\nDECLARE\n";
   if (silent) body += "  role text := pg_catalog.current_setting('session_replication_role');\n";
   if (bare) body += "  bare pg_catalog.regclass[];\n  was text[];\n";
-  return "DO " + dollar_quote(body + "BEGIN\n" + (bare ? find_bare(table) : "") + role("'replica'") + identity("'FULL'") + "  " +
-                              sql + ";\n" + identity("was[i]") + role("role") + "END\n");
+  return "DO " +
+         dollar_quote(body + "BEGIN\n" + (bare ? find_bare(table) : "") + role("'replica'") + identity(told_apart_by("bare[i]")) +
+                      "  " + sql + ";\n" + identity("was[i]") + role("role") + "END\n");
 }
 
 std::string at_once(const Id& table, const Work& work) {
