@@ -54,7 +54,7 @@ const Shape kShapes[] = {
     {"in list", "SELECT * FROM customers WHERE email IN ('user1@example.com', 'user2@example.com', 'user3@example.com')",
      "(email)"},
     {"or of two columns", "SELECT * FROM customers WHERE email = 'user9@example.com' OR name = 'abc'", "("},
-    {"like prefix", "SELECT * FROM orders WHERE code LIKE 'C00077%'", "code"},
+    {"like prefix", "SELECT * FROM orders WHERE code LIKE 'C000777%'", "code"},
     {"like infix", "SELECT * FROM customers WHERE name LIKE '%abcde%'", "gin_trgm_ops"},
     {"ilike", "SELECT * FROM customers WHERE email ILIKE '%user123@%'", "trgm_ops"},
     {"regular expression", "SELECT * FROM customers WHERE name ~ 'abcdef'", "trgm_ops"},
