@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.h"
+#include "design/pattern.h"
 #include "design_cases.h"
 #include "postgres/catalog.h"
 #include "program.h"
@@ -112,6 +114,16 @@ TEST_P(DesignCommand, IsProven) {
 }
 
 INSTANTIATE_TEST_SUITE_P(List, DesignCommand, ::testing::ValuesIn(all_cases()), [](const auto& one) { return one.param.name; });
+
+// No pattern is without a case.
+TEST(DesignCoverage, EveryPatternHasACase) {
+  std::set<std::string> reached;
+  for (const auto& one : all_cases()) {
+    for (const auto& statement : request::understand(one.request, {}).statements) reached.insert(statement.name);
+  }
+  for (const auto* pattern : design::all_patterns())
+    EXPECT_TRUE(reached.contains(std::string(pattern->slug))) << "no case asks for " << pattern->slug;
+}
 
 // The two complete briefs of the specification, end to end.
 TEST(DesignBriefs, OfTheSpecificationAreProven) {

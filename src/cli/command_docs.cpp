@@ -54,7 +54,7 @@ const Command& docs_command() {
       .name = "docs",
       .summary = "Write or check the reference pages of this project",
       .description =
-          "The pages of docs/reference (commands, kinds, hazards, exit codes, error codes) are made from the same "
+          "The pages of docs/reference (commands, kinds, patterns, hazards, exit codes, error codes) are made from the same "
           "metadata as the program. "
           "Without --write, says whether they are up to date.",
       .positionals = {},

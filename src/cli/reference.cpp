@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "cli/errors.h"
 #include "cli/help.h"
+#include "design/pattern.h"
+#include "request/words.h"
 #include "schema/kind.h"
 
 namespace pga::cli {
@@ -112,6 +114,20 @@ Page kinds_page() {
   return {"kinds.md", text};
 }
 
+Page patterns_page() {
+  std::string text = std::string(kHead) +
+                     "# Patterns\n\nWhat `design` knows of things that many applications need. Any of the names asks for it.\n" +
+                     table_head({"pattern", "what it designs", "names"});
+  for (const auto* pattern : design::all_patterns()) {
+    std::vector<std::string> names;
+    for (const auto& known : request::Words::get().patterns()) {
+      if (known.slug == pattern->slug) names = known.synonyms;
+    }
+    text += row({"`" + std::string(pattern->slug) + "`", std::string(pattern->summary), join(names, ", ")});
+  }
+  return {"patterns.md", text};
+}
+
 Page hazards_page() {
   std::string text = std::string(kHead) +
                      "# Hazards\n\nWhat a step of a migration may do that hurts. `plan` stops with exit code 5 until "
@@ -163,7 +179,7 @@ std::string_view type_name(schema::FieldType type) {
 }
 
 std::vector<Page> reference_pages() {
-  return {commands_page(), kinds_page(), hazards_page(), exit_codes_page(), error_codes_page()};
+  return {commands_page(), kinds_page(), patterns_page(), hazards_page(), exit_codes_page(), error_codes_page()};
 }
 
 }  // namespace pga::cli

@@ -1,4 +1,6 @@
 // Who changed which row.
+#include <string>
+
 #include "design/audit.h"
 #include "design/pattern.h"
 
@@ -12,7 +14,9 @@ void build(Build& build, const request::Statement& statement) {
   if (tables.empty()) {
     for (const auto& table : build.draft.current().tables()) tables.push_back(table.schema + "." + table.name);
   }
-  audit_tables(build.draft, tables);
+  long long days = 730;
+  if (const auto said = statement.options.find("days"); said != statement.options.end()) days = std::stoll(said->second);
+  audit_tables(build.draft, tables, days);
 }
 
 }  // namespace
