@@ -9,8 +9,8 @@
 
 namespace pga::design {
 
-std::string choose(Draft& draft, std::string id, std::string question, std::vector<request::Option> options, std::string reason,
-                   int weight) {
+std::string choose(Draft& draft, const std::string& id, std::string question, std::vector<request::Option> options,
+                   std::string reason, int weight) {
   return draft.decide({.id = replace_all(id, "_", "-"),
                        .question = std::move(question),
                        .options = std::move(options),

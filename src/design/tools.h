@@ -8,8 +8,8 @@
 namespace pga::design {
 
 // A decision whose first option is recommended, for `reason`. Returns the option taken. Weight as in request/decision.h.
-std::string choose(Draft& draft, std::string id, std::string question, std::vector<request::Option> options, std::string reason,
-                   int weight = 1);
+std::string choose(Draft& draft, const std::string& id, std::string question, std::vector<request::Option> options,
+                   std::string reason, int weight = 1);
 
 // CREATE FUNCTION name() RETURNS trigger, in PL/pgSQL, with a pinned search_path: `body` is from DECLARE or BEGIN to END, names
 // of tables in it are qualified. Once a name.
