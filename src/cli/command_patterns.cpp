@@ -8,20 +8,12 @@
 namespace pga::cli {
 namespace {
 
-// The names that a request may call it by, as words/patterns.txt has them.
-std::vector<std::string> names_of(const design::Pattern& pattern) {
-  for (const auto& known : request::Words::get().patterns()) {
-    if (known.slug == pattern.slug) return known.synonyms;
-  }
-  return {};
-}
-
 void print_json(Terminal& out, const std::vector<const design::Pattern*>& patterns) {
   Json json;
   json.object().key("patterns").array();
   for (const auto* pattern : patterns) {
     json.object().field("pattern", pattern->slug).field("summary", pattern->summary).key("names").array();
-    for (const auto& name : names_of(*pattern)) json.value(name);
+    for (const auto& name : request::Words::get().pattern_names(pattern->slug)) json.value(name);
     json.end().end();
   }
   json.end().end();
@@ -45,7 +37,7 @@ Result<int> run(Context& context, const Arguments& arguments) {
   } else if (arguments.has("PATTERN")) {
     const auto& pattern = *patterns.front();
     context.out.line(context.out.paint(Style::bold, std::string(pattern.slug)) + "  " + std::string(pattern.summary));
-    context.out.paragraph("Asked for as: " + join(names_of(pattern), ", ") + ".", 2);
+    context.out.paragraph("Asked for as: " + join(request::Words::get().pattern_names(pattern.slug), ", ") + ".", 2);
   } else {
     Table table{{"pattern", "what it designs"}, {}, {}};
     for (const auto* pattern : patterns) table.rows.push_back({std::string(pattern->slug), std::string(pattern->summary)});

@@ -119,11 +119,8 @@ Page patterns_page() {
                      "# Patterns\n\nWhat `design` knows of things that many applications need. Any of the names asks for it.\n" +
                      table_head({"pattern", "what it designs", "names"});
   for (const auto* pattern : design::all_patterns()) {
-    std::vector<std::string> names;
-    for (const auto& known : request::Words::get().patterns()) {
-      if (known.slug == pattern->slug) names = known.synonyms;
-    }
-    text += row({"`" + std::string(pattern->slug) + "`", std::string(pattern->summary), join(names, ", ")});
+    text += row({"`" + std::string(pattern->slug) + "`", std::string(pattern->summary),
+                 join(request::Words::get().pattern_names(pattern->slug), ", ")});
   }
   return {"patterns.md", text};
 }

@@ -27,6 +27,14 @@ std::string owner_column(Draft& draft, const Table& table) {
   return singular_of(table.name) == one ? "id" : "";
 }
 
+// The answer to a question that the words raised about this entity ("order-policy-where"), not to one about another.
+std::string answer_about(Build& build, const std::string& entity, const std::string& question, const std::string& otherwise) {
+  const std::string bare = entity.substr(entity.find('.') == std::string::npos ? 0 : entity.find('.') + 1);
+  const std::string id = replace_all(singular_of(bare), "_", "-") + "-" + question;
+  const auto found = std::ranges::find(build.understood.decisions, id, &request::Decision::id);
+  return found == build.understood.decisions.end() ? otherwise : build.draft.decide(*found);
+}
+
 struct Allowed {
   std::map<std::string, std::vector<std::string>> by_operation;  // conditions, joined by OR
 };
@@ -101,12 +109,7 @@ void policies(Build& build) {
       continue;
     }
     because(build, statement);
-    std::string where = "rls";
-    for (const auto& decision : build.understood.decisions) {
-      if (decision.id.ends_with("-policy-where") &&
-          replace_all(decision.id, "-", "_").starts_with(singular_of(statement.subject)))
-        where = draft.decide(decision);
-    }
+    const std::string where = answer_about(build, statement.subject, "policy-where", "rls");
     Table* table = draft.find(statement.subject);
     if (where == "application") {
       draft.elsewhere(statement.paraphrase + " The application looks at it, as was decided.");
@@ -178,10 +181,8 @@ void implication(Build& build, const Statement& statement) {
                "say it with columns that are there: `if status is shipped then shipped_at must be set`");
     return;
   }
-  std::string ways = "both";
-  for (const auto& decision : build.understood.decisions) {
-    if (decision.id.ends_with("-implication-both-ways")) ways = draft.decide(decision);
-  }
+  const std::string ways =
+      answer_about(build, statement.subject.empty() ? "rule" : statement.subject, "implication-both-ways", "both");
   std::string about(trim(statement.action.substr(0, statement.action.find(' '))));
   table->check(about, ways == "both" ? "exactly_when" : "when",
                ways == "both" ? "(" + left + ") = (" + right + ")" : "NOT (" + left + ") OR (" + right + ")",
@@ -199,17 +200,10 @@ void build_subtypes(Build& build) {
     if (statement.meaning != Meaning::subtype || statement.negated || statement.object.empty()) continue;
     because(build, statement);
     auto& list = kinds[statement.object];
-    for (const auto& name : {statement.subject}) {
-      if (!name.empty() && std::ranges::find(list, name) == list.end()) list.push_back(name);
-    }
+    if (!statement.subject.empty() && std::ranges::find(list, statement.subject) == list.end()) list.push_back(statement.subject);
   }
   for (const auto& [parent, names] : kinds) {
-    bool several = false;
-    for (const auto& decision : build.understood.decisions) {
-      if (decision.id.find("-kinds-exclusive") != std::string::npos)
-        several = build.draft.decide(decision) == "several" || build.draft.decided(decision.id) == "both";
-    }
-    if (several) {
+    if (answer_about(build, parent, "kinds-exclusive", "one") == "several") {
       for (const auto& name : names) {
         const auto target = build.draft.target(parent);
         Table& part = build.draft.table(name);

@@ -133,6 +133,11 @@ void Words::load_patterns(std::string_view text) {
   });
 }
 
+std::vector<std::string> Words::pattern_names(std::string_view slug) const {
+  const auto found = std::ranges::find(patterns_, slug, &PatternName::slug);
+  return found == patterns_.end() ? std::vector<std::string>() : found->synonyms;
+}
+
 WordId Words::id(std::string_view word) const {
   const auto at = ids_.find(std::string(word));
   return at == ids_.end() ? 0 : at->second;

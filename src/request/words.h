@@ -68,6 +68,7 @@ class Words {
   bool known(std::string_view word) const;             // the word or one of its base forms is in a dictionary
   int class_of_name(std::string_view name) const;      // -1 when there is none
   const std::vector<PatternName>& patterns() const { return patterns_; }
+  std::vector<std::string> pattern_names(std::string_view slug) const;  // what a request may call it; none: no such pattern
   const PatternName* pattern(std::string_view slug) const;
   // The pattern that has this synonym (words as in PatternName::synonyms); -1 when none.
   int pattern_by_synonym(std::string_view words) const;

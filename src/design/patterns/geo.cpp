@@ -51,9 +51,8 @@ void build(Build& build, const request::Statement& statement) {
                     "earth_distance(ll_to_earth(latitude, longitude), ll_to_earth($1, $2)) <= 5000 ORDER BY metres LIMIT 20",
                 "idx_" + table.name + "_position");
   }
-  if (statement.name == "geo")
-    draft.warn("degrees", "Degrees are no metres: a degree of longitude is 111 km at the equator and nothing at the pole.",
-               "never compare differences of degrees with a distance");
+  draft.warn("degrees", "Degrees are no metres: a degree of longitude is 111 km at the equator and nothing at the pole.",
+             "never compare differences of degrees with a distance");
   draft.warn("position-personal", "Where a person is, is personal data.", "say how long it is kept");
 }
 

@@ -26,8 +26,7 @@ void build(Build& build, const request::Statement& statement) {
   invoices.one_of("status", {"draft", "issued", "paid", "void"}, "draft");
   invoices.text("series", 1, 20, !invoices.existing, "'A', 'EU'");
   invoices.column({"year", "integer", false, "", "Of the number"});
-  invoices.column({"number", "bigint", false, numbers == "sequence" ? "" : "",
-                   "NULL while it is a draft: a draft that is thrown away leaves no gap"});
+  invoices.column({"number", "bigint", false, "", "NULL while it is a draft: a draft that is thrown away leaves no gap"});
   invoices.column({"issued_at", "timestamptz", false, "", "When it was issued"});
   invoices.column({"currency", "text", !invoices.existing, "", "ISO 4217"});
   invoices.check("currency", "shape", "currency ~ '^[A-Z]{3}$'");
