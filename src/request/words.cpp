@@ -164,10 +164,10 @@ std::string Words::singular(std::string_view word) const {
 std::string Words::plural(std::string_view word) const {
   const auto irregular = plurals_.find(std::string(word));
   if (irregular != plurals_.end()) return irregular->second;
-  const std::string text(word);
+  std::string text(word);
   if (text.empty()) return text;
   if (singular(word) != text) return text;
-  if (ends(word, "y") && std::string_view("aeiou").find(text[text.size() - 2]) == std::string_view::npos)
+  if (text.size() > 1 && ends(word, "y") && std::string_view("aeiou").find(text[text.size() - 2]) == std::string_view::npos)
     return text.substr(0, text.size() - 1) + "ies";
   if (ends(word, "s") || ends(word, "x") || ends(word, "ch") || ends(word, "sh")) return text + "es";
   return text + "s";
